@@ -1,0 +1,186 @@
+"""What a whole archive consists of, entry by entry: the values that an export writes, one a line, and an import reads.
+
+The fields of these values are the fields of the lines (``docs/export.md`` lists them; a test compares). Nothing here follows
+from something else: row numbers, keywords, counts of copies and the search index are worked out anew by whoever loads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import TypeAlias
+
+from .values import (
+    JSON,
+    Author,
+    Engagement,
+    FrozenCopy,
+    Labels,
+    Media,
+    Mention,
+    MentionKind,
+    Revision,
+    SavedSearch,
+    SourceState,
+    TriageState,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorCounts:
+    """An author's audience at one time."""
+
+    at: datetime
+    """When the counts were read."""
+    followers: int | None = None
+    """``null`` where the platform does not tell."""
+    metrics: Mapping[str, int] = field(default_factory=dict)
+    """Other counts by their names."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorEntry:
+    """An author as they were last seen, with their counts over time."""
+
+    platform: str
+    key: str
+    """Platform and key together tell an author from all others."""
+    handle: str = ""
+    name: str = ""
+    url: str = ""
+    bot: bool | None = None
+    """Whether the platform says that it is a bot."""
+    followers: int | None = None
+    metrics: Mapping[str, int] = field(default_factory=dict)
+    at: datetime
+    """When they were last seen with other data than before."""
+    series: tuple[AuthorCounts, ...] = ()
+    """The oldest first; equal counts are not repeated."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorName:
+    """Which author."""
+
+    platform: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """One wording of a mention."""
+
+    number: int
+    """1 for the wording first met."""
+    seen: datetime
+    """When we first saw it."""
+    kind: MentionKind
+    url: str = ""
+    title: str = ""
+    text: str = ""
+    author: Author | None = None
+    """As they were then."""
+    published: datetime | None = None
+    edited: datetime | None = None
+    lang: str = ""
+    """As the platform states it."""
+    thread: str = ""
+    parent: str = ""
+    shared: str = ""
+    """Refs of the conversation's first post, of the post answered, of the post shared."""
+    media: tuple[Media, ...] = ()
+    raw: JSON = None
+    """What the platform sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MentionEntry:
+    """A mention with everything that is kept of it."""
+
+    ref: str
+    """``<platform>:<key>``."""
+    platform: str
+    when: datetime
+    """The time that it is sorted and searched by."""
+    first_seen: datetime
+    last_seen: datetime
+    author: AuthorName | None = None
+    """Which author entry is theirs who said it."""
+    sources: tuple[str, ...] = ()
+    """Ids of the sources through which it came, sorted."""
+    labels: Labels = ()
+    state: TriageState = TriageState.NEW
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    deleted: bool = False
+    """Whether the platform has deleted it."""
+    copy_of: str = ""
+    """Ref of the first mention of its group of near-copies; empty for that one itself and for a mention without any."""
+    signature: str | None = None
+    """MinHash of its words in hexadecimal; empty where there are too few, ``null`` where it was not looked at."""
+    engagement: Engagement | None = None
+    """The counts that are shown: those that a source told last."""
+    engagements: tuple[Engagement, ...] = ()
+    """All counts, the oldest first."""
+    versions: tuple[Wording, ...]
+    """All wordings, the first first."""
+
+    def mention(self, wording: Wording) -> Mention:
+        """The mention with one of its wordings, without counts."""
+        told = {name: getattr(wording, name) for name in _OF_MENTION}
+        return Mention(platform=self.platform, key=self.ref[len(self.platform) + 1 :], **told)
+
+
+_OF_MENTION = tuple(f.name for f in fields(Wording) if f.name not in ("number", "seen"))
+
+
+def wording(number: int, seen: datetime, mention: Mention) -> Wording:
+    """A mention as one wording of its entry."""
+    return Wording(number=number, seen=seen, **{name: getattr(mention, name) for name in _OF_MENTION})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryStep:
+    """One saved step of a story. The steps of a story stand together, the first first."""
+
+    revision: Revision
+    standing: bool
+    """Whether the story stands at this step; true of one of its steps."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A frozen copy that steps of a story quote; only in files, where no step repeats it."""
+
+    story: str
+    """Id of the story."""
+    quote: str
+    """SHA-256 (hex) of the copy as it is written: what blocks name it by."""
+    copy: FrozenCopy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepLine:
+    """A step as it stands in a file: its blocks name their copies by :attr:`Quote.quote`."""
+
+    number: int
+    parent: int | None
+    at: datetime
+    note: str
+    standing: bool
+    story: JSON
+    """Every field of a story; ``copy`` of a block is the name of a quote, or ``null``."""
+
+
+Entry: TypeAlias = AuthorEntry | MentionEntry | SavedSearch | SourceState | StoryStep
+"""What an archive gives when it is dumped, and takes when it is loaded: all of one kind after another, in this order."""
+
+FILES: Mapping[type, str] = {
+    AuthorEntry: "authors.jsonl",
+    MentionEntry: "mentions.jsonl",
+    SavedSearch: "searches.jsonl",
+    SourceState: "sources.jsonl",
+    StoryStep: "stories.jsonl",
+}
+"""Where each kind stands in an export. The n-th entry of a kind is the n-th line."""

@@ -1,0 +1,121 @@
+"""What must hold of one entry by itself: what was exported passes unchanged, foreign text becomes safe to keep.
+
+Each function gives the entry as it is kept, or raises ``ValueError`` with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from .cleaning import clean_mention
+from .controls import clean
+from .duplicates import SIZE
+from .entries import AuthorEntry, MentionEntry, StepLine, StoryStep, wording
+from .errors import StoryError
+from .slugs import SLUG
+from .stories import check
+from .storycopies import cleaned
+from .values import Author, FrozenCopy, Label, Mention, Revision, SavedSearch, SourceState, Story
+
+_MOST = 2**31 - 1
+
+
+def checked_author(entry: AuthorEntry) -> AuthorEntry:
+    """An author."""
+    author = Author(platform=entry.platform, key=entry.key, handle=entry.handle, name=entry.name, url=entry.url)
+    tidy = clean_mention(Mention(platform="x", key="x", author=author)).author
+    assert tidy is not None
+    _same("platform", entry.platform, _line(entry.platform))
+    _same("key", entry.key, tidy.key)
+    _in_order("series", [point.at for point in entry.series])
+    return replace(entry, handle=tidy.handle, name=tidy.name, url=tidy.url)
+
+
+def checked_mention(entry: MentionEntry) -> MentionEntry:
+    """A mention with its wordings."""
+    _same("platform", entry.platform, _line(entry.platform))
+    if not entry.platform or not entry.ref.startswith(f"{entry.platform}:") or len(entry.ref) == len(entry.platform) + 1:
+        raise ValueError(f"ref: {entry.ref[:200]!r} does not begin with its platform: {entry.platform[:100]!r} and a colon")
+    if [version.number for version in entry.versions] != list(range(1, len(entry.versions) + 1)) or not entry.versions:
+        raise ValueError("versions: must be numbered from 1 without a gap")
+    if entry.copy_of == entry.ref:
+        raise ValueError("copy_of: a mention is no copy of itself")
+    _in_order("engagements", [counts.at for counts in entry.engagements])
+    _check_signature(entry.signature)
+    versions = []
+    for version in entry.versions:
+        tidy = clean_mention(entry.mention(version))
+        _same("ref", entry.ref, tidy.ref)
+        versions.append(wording(version.number, version.seen, tidy))
+    return replace(
+        entry,
+        versions=tuple(versions),
+        sources=_set(entry.sources),
+        tags=_set(entry.tags),
+        notes=clean(entry.notes),
+        labels=tuple(map(_label, entry.labels)),
+    )
+
+
+def checked_search(search: SavedSearch) -> SavedSearch:
+    """A saved search."""
+    if not _line(search.name).strip():
+        raise ValueError("name: a saved search needs one")
+    return replace(search, name=_line(search.name), query=clean(search.query))
+
+
+def checked_source(state: SourceState) -> SourceState:
+    """How a source has been doing."""
+    _same("id", state.id, _line(state.id))
+    if not state.id:
+        raise ValueError("id: a source needs one")
+    if not 0 <= state.failures <= _MOST or state.found < 0:
+        raise ValueError("failures and found: must be counts")
+    return replace(state, message=_line(state.message))
+
+
+def checked_step(step: StepLine, story: Story, copies: Sequence[FrozenCopy | None]) -> StoryStep:
+    """A step of a story, its quotes put in."""
+    if not 1 <= step.number <= _MOST:
+        raise ValueError("number: must be a number from 1 on")
+    _same("story.id", story.id, _line(story.id))
+    if not story.id or not SLUG.fullmatch(story.slug):
+        raise ValueError(f"story: it needs an id, and a slug of small letters, digits and hyphens, unlike {story.slug[:100]!r}")
+    blocks = [replace(block, copy=copy) for block, copy in zip(story.blocks, copies, strict=True)]
+    try:
+        whole = check(cleaned(replace(story, blocks=tuple(blocks))))
+    except StoryError as error:
+        raise ValueError(f"story: {error}") from error
+    revision = Revision(number=step.number, parent=step.parent, at=step.at, note=_line(step.note), story=whole)
+    return StoryStep(revision=revision, standing=step.standing)
+
+
+def _check_signature(signature: str | None) -> None:
+    if signature and (len(signature) != 2 * SIZE or not set(signature) <= set("0123456789abcdef")):
+        raise ValueError(f"signature: must be {2 * SIZE} hexadecimal digits, empty, or null")
+
+
+def _in_order(name: str, times: Sequence[datetime]) -> None:
+    if any(before >= after for before, after in pairwise(times)):
+        raise ValueError(f"{name}: must be in order of time, each time once")
+
+
+def _same(name: str, given: str, tidy: str) -> None:
+    """What things are known by is not changed on the way in: it is right, or it is refused."""
+    if given != tidy:
+        raise ValueError(f"{name}: {given[:200]!r} has control characters or is too long")
+
+
+def _label(label: Label) -> Label:
+    return replace(label, name=_line(label.name), value=_line(label.value), by=_line(label.by), version=_line(label.version))
+
+
+def _set(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({_line(text) for text in texts}))
+
+
+def _line(text: str) -> str:
+    return clean(text, newlines=False)

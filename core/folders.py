@@ -1,0 +1,87 @@
+"""Putting a whole folder into place, so that a crash leaves the old one or the new one, never a mixture."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+STALE = 3600.0
+"""Seconds after which a working folder is taken for a crash's remains."""
+
+
+@contextmanager
+def working_folder(target: Path) -> Iterator[Path]:
+    """An empty folder beside ``target``, on the same disk; removed at the end unless it was put into place."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    recover(target)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Let ``new`` (on the same disk) stand at ``target``; what stood there is removed.
+
+    Where the system can exchange two folders in one step there is no instant without one; elsewhere the old one steps aside
+    first, and :func:`recover` brings it back after a crash between the two steps.
+    """
+    sync(new)
+    os.chmod(new, 0o755)
+    if not target.exists():
+        new.rename(target)
+        return
+    if _exchange(new, target):
+        shutil.rmtree(new, ignore_errors=True)
+        return
+    aside = target.with_name(f".{target.name}.old-{new.name[-8:]}")
+    target.rename(aside)
+    try:
+        new.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover(target: Path) -> None:
+    """Bring back what a crash left aside, and clear away the remains of crashes."""
+    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(target)
+    for left in target.parent.glob(f".{target.name}.new-*"):
+        if time.time() - left.stat().st_mtime > STALE:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def sync(folder: Path) -> None:
+    """Have the contents of all files on the disk before their folder is put into place."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; false where the system or its file system cannot."""
+    import ctypes  # of no use to commands that publish nothing
+
+    call: tuple[str, tuple[object, ...]]
+    first, second = os.fsencode(one.absolute()), os.fsencode(other.absolute())
+    if sys.platform.startswith("linux"):
+        call = "renameat2", (-100, first, -100, second, 2)  # AT_FDCWD and RENAME_EXCHANGE: renameat2(2)
+    elif sys.platform == "darwin":
+        call = "renamex_np", (first, second, 2)  # RENAME_SWAP: renamex_np(2)
+    else:
+        return False
+    function = getattr(ctypes.CDLL(None, use_errno=True), call[0], None)
+    return function is not None and function(*call[1]) == 0

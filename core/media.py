@@ -1,0 +1,146 @@
+"""Our own copies of pictures, kept by what they are: ``media/ab/abcdef….png`` is the picture with that SHA-256.
+
+Bytes from a stranger decide nothing but their own digest. The type is told from the bytes, not from an address or a header;
+SVG, which can carry scripts, is refused like anything else that is not one of five plain picture formats.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePath
+from shutil import copyfile
+from urllib.parse import urlsplit
+
+from .contracts import HttpClient
+from .errors import ExportError, ImportFailed, SourceBroken
+from .values import Media
+
+MAX_BYTES = 20_000_000
+"""The largest picture that is fetched or adopted."""
+
+MIME = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif"}
+"""The formats that are kept, by the ending of their files."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def sniff(data: bytes) -> str:
+    """The ending for a picture's format, told from its first bytes; empty for anything that is not kept."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"):
+        return "avif"
+    return ""
+
+
+class MediaStore:
+    """The pictures of a workspace. Thread-safe: files appear whole or not at all, and are never changed."""
+
+    def __init__(self, folder: Path, http: HttpClient) -> None:
+        self.folder = folder
+        self._http = http
+
+    def fetch(self, media: Media) -> Media:
+        """The same medium with the digest of our copy, fetched unless we hold it; raises a ``SourceError``."""
+        if self.path(media.digest):
+            return media
+        if urlsplit(media.url).scheme.lower() not in ("http", "https"):
+            raise SourceBroken(f"{media.url!r} is not a web address (http or https).", url=media.url)
+        answer = self._http.get(media.url, max_bytes=MAX_BYTES)
+        ending = sniff(answer.content)
+        if not ending:
+            kind = answer.headers.get("content-type", "an unknown type")
+            raise SourceBroken(
+                f"{media.url} is not a picture that can be kept (png, jpeg, gif, webp, avif); it calls itself {kind}.",
+                url=media.url,
+            )
+        return replace(media, digest=self._keep(answer.content, ending), mime=MIME[ending], size=len(answer.content))
+
+    def adopt(self, data: bytes) -> str:
+        """Keep a picture that we were given; its digest. Raises ``ImportFailed`` for what is not kept."""
+        ending = sniff(data)
+        if not ending:
+            raise ImportFailed("This is not a picture that can be kept (png, jpeg, gif, webp, avif).")
+        if len(data) > MAX_BYTES:
+            raise ImportFailed(f"This picture has {len(data):,} bytes; at most {MAX_BYTES:,} are kept.")
+        return self._keep(data, ending)
+
+    def path(self, digest: str) -> Path | None:
+        """Where our copy lies; ``None`` where we hold none."""
+        if not _DIGEST.fullmatch(digest):
+            return None
+        for ending in MIME:
+            path = self._place(digest, ending)
+            if path.is_file():
+                return path
+        return None
+
+    def data_uri(self, digest: str) -> str:
+        """The picture as a ``data:`` address, empty where we hold none."""
+        path = self.path(digest)
+        return data_uri(path) if path else ""
+
+    def _place(self, digest: str, ending: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}.{ending}"
+
+    def _keep(self, data: bytes, ending: str) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        place = self._place(digest, ending)
+        if not place.is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(place, data)
+        return digest
+
+
+def file_name(digest: str, path: PurePath) -> str:
+    """Where an exporter puts our copy of a picture, relative to its folder; the same in every format."""
+    if not _DIGEST.fullmatch(digest):
+        raise ExportError(f"{digest!r} is no SHA-256, so it cannot name a picture.")
+    return f"media/{digest}{path.suffix}"
+
+
+def copy_pictures(pictures: Mapping[str, str], to: Path) -> tuple[str, ...]:
+    """Copy pictures (our copies by digest) into an export's folder; the files written, relative to it."""
+    written: list[str] = []
+    for digest, path in sorted(pictures.items()):
+        name = file_name(digest, PurePath(path))
+        (to / name).parent.mkdir(exist_ok=True)
+        try:
+            copyfile(path, to / name)
+        except OSError as error:
+            raise ExportError(f"The copy of a picture in {path} cannot be taken along: {error.strerror or error}.") from error
+        written.append(name)
+    return tuple(written)
+
+
+def data_uri(path: Path) -> str:
+    """A file of ours as a ``data:`` address."""
+    mime = MIME.get(path.suffix[1:], "application/octet-stream")
+    return f"data:{mime};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even if the machine stops in between."""
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

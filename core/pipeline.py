@@ -1,0 +1,294 @@
+"""The way of a mention: fetch → decide → match topics → process → save with cursor and change log → index.
+
+Sources are read by threads (:mod:`.fetching`), and processors may work in other processes (:mod:`.processing`), on several
+batches ahead of the one that is saved. All else is done in the calling thread, in the order in which batches came: a batch is
+one transaction, and the cursor moves only with the mentions that it covers. Whatever a plugin raises harms only its source.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from logging import Logger
+
+from .cleaning import clean_mention
+from .contracts import Archive, Fetcher, Processor
+from .deciding import Intent, canonical_url, decide
+from .errors import ArchiveError, SourceError
+from .fetching import Fetched, Finished, fetch_all
+from .health import after_run
+from .indexing import Indexer
+from .processing import Processed, process_all
+from .retention import FOR_EVER, Retention
+from .values import JSON, Failure, Health, Mention, RunReport, Source, SourceReport, SourceState, Topic
+
+INDEX_EVERY = 2000
+"""Mentions saved between two catch-ups of the index within one run."""
+AHEAD = 1500
+"""Mentions that may be with the processors before the first of them is saved: enough to keep those at work while an index
+catches up."""
+
+Progress = Callable[[int, int, str], None]
+Process = Callable[[Sequence[Mention]], "Future[Processed]"]
+"""Has the processors asked of mentions, here or in another process."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one source has given so far in this run."""
+
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    dropped: int = 0
+    unchanged: bool = False
+    failures: list[Failure] = field(default_factory=list)
+    error: Exception | None = None
+    """What went wrong with one of its batches; later ones are left alone, so that the cursor skips nothing."""
+
+
+@dataclass(slots=True)
+class _Decided:
+    """A batch that is with the processors."""
+
+    source: Source
+    cursor: JSON
+    seen: datetime
+    intents: Sequence[Intent]
+    said: Future[Processed]
+    """Of the new and changed ones among the intents."""
+    names: frozenset[str]
+    """What its mentions may be met under in another batch."""
+
+
+class Pipeline:
+    """Collects for one workspace. One run at a time."""
+
+    def __init__(
+        self,
+        *,
+        archive: Archive,
+        indexer: Indexer,
+        build: Callable[[Source], Fetcher],
+        topics: Sequence[Topic],
+        processors: Mapping[str, Processor],
+        now: Callable[[], datetime],
+        log: Logger,
+        threads: int = 8,
+        elsewhere: Process | None = None,
+        retention: Retention = FOR_EVER,
+    ) -> None:
+        """``processors`` run in this order; the one called ``topics`` decides what is dropped.
+
+        ``elsewhere`` has the same processors asked in another process; without it they are asked here.
+        """
+        self._archive = archive
+        self._indexer = indexer
+        self._build = build
+        self._topics = tuple(topics)
+        self._digest = "\n".join(sorted(f"{topic.name}\t{topic.query}" for topic in topics))
+        self._processors = dict(processors)
+        self._process = elsewhere or self._process_here
+        self._now = now
+        self._retention = retention
+        self._log = log
+        self._threads = threads
+        self._stop = threading.Event()
+        self._ahead: deque[_Decided | Finished] = deque()
+        self._tallies: dict[str, _Tally] = {}
+
+    def stop(self) -> None:
+        """Ask the run to end after the batch at hand; what is saved stays saved. Safe from any thread or signal handler."""
+        self._stop.set()
+
+    def collect(self, sources: Sequence[Source], progress: Progress | None = None) -> RunReport:
+        """Read each source once; raises only ``ArchiveError``, everything else is in the report."""
+        self._stop = threading.Event()
+        self._ahead.clear()
+        self._tallies = {source.id: _Tally() for source in sources}
+        started, clock = self._now(), time.monotonic()
+        states = self._archive.source_states()
+        reports: list[SourceReport] = []
+        unindexed = indexed = 0
+
+        def settle() -> None:
+            """Save the batch that came first; or say how its source is, where that is all of it."""
+            nonlocal unindexed, indexed
+            if not self._arrived():
+                # What a run that is stopped has not saved comes again: the cursors stand before it.
+                self._ahead.clear()
+                return
+            first = self._ahead.popleft()
+            if isinstance(first, Finished):
+                before = states.get(first.source.id, SourceState(id=first.source.id))
+                reports.append(self._close(first, before))
+                if progress:
+                    progress(len(reports), len(sources), first.source.id)
+                return
+            unindexed += self._try(first.source, lambda: self._save(first)) or 0
+            if unindexed >= INDEX_EVERY:
+                indexed, unindexed = indexed + self._indexer.try_to_catch_up(), 0
+
+        fetched = fetch_all(
+            sources,
+            build=self._build,
+            cursor_of=lambda source: self._cursor_of(states.get(source.id), source),
+            topics=self._topics,
+            threads=self._threads,
+            stop=self._stop,
+        )
+        with closing(fetched):
+            for item in fetched:
+                if isinstance(item, Fetched):
+                    self._try(item.source, lambda item=item: self._take(item, settle))
+                elif isinstance(item, Finished):
+                    self._ahead.append(item)
+                while self._ahead and (_is_ready(self._ahead[0]) or self._is_far_ahead()):
+                    settle()
+        while self._ahead:
+            settle()
+        indexed += self._indexer.try_to_catch_up()
+        return RunReport(
+            started=started,
+            seconds=time.monotonic() - clock,
+            sources=tuple(sorted(reports, key=lambda report: report.id)),
+            indexed=indexed,
+        )
+
+    def _cursor_of(self, state: SourceState | None, source: Source) -> JSON:
+        """The saved cursor; ``None`` where topics have changed since, so that a new topic looks back."""
+        saved = state.cursor if state else None
+        if not isinstance(saved, Mapping):
+            return None
+        if source.keep == "matches" and saved.get("topics") != self._digest:
+            return None
+        return saved.get("at")
+
+    # --- one batch, in the calling thread --------------------------------------------------------------------
+
+    def _try(self, source: Source, work: Callable[[], int]) -> int:
+        """Do something for a source, unless something of it has failed before; note what is raised now."""
+        tally = self._tallies[source.id]
+        if tally.error is not None:
+            return 0
+        try:
+            return work()
+        except ArchiveError:
+            raise
+        except Exception as error:
+            tally.error = error
+            return 0
+
+    def _take(self, item: Fetched, settle: Callable[[], None]) -> int:
+        """Decide what a batch's mentions are, and hand the new and changed ones to the processors."""
+        source, batch, tally = item.source, item.batch, self._tallies[item.source.id]
+        tally.unchanged = batch.unchanged
+        tally.failures.extend(replace(failure, source=source.id) for failure in batch.failures)
+        tally.fetched += len(batch.mentions)
+        mentions = list({m.ref: m for m in map(clean_mention, batch.mentions)}.values())
+        names = frozenset(name for m in mentions for name in (m.ref, canonical_url(m.url)) if name)
+        # A post that is in an earlier batch as well is known only once that is saved.
+        while any(isinstance(other, _Decided) and not names.isdisjoint(other.names) for other in self._ahead):
+            settle()
+        seen = self._now()
+        known = self._archive.known(mentions) if mentions else {}
+        decided = [decide(known.get(mention.ref), mention, seen=seen) for mention in mentions]
+        # What would be removed again after this run is not taken in anew; what somebody spared then is known.
+        intents = [i for i in decided if i.kind != "new" or not self._retention.has_expired(i.when, [source.id], seen)]
+        tally.dropped += len(decided) - len(intents)
+        fresh = [intent.mention for intent in intents if intent.kind != "same"]
+        said = self._process(fresh) if fresh else _done(Processed())
+        self._ahead.append(_Decided(source, batch.cursor, seen, intents, said, names))
+        return 0
+
+    def _process_here(self, mentions: Sequence[Mention]) -> Future[Processed]:
+        return _done(process_all(self._processors, mentions))
+
+    def _is_far_ahead(self) -> bool:
+        return sum(len(item.intents) for item in self._ahead if isinstance(item, _Decided)) > AHEAD
+
+    def _arrived(self) -> bool:
+        """Wait until the processors are done with the batch that came first; whether the run goes on."""
+        first = self._ahead[0]
+        while isinstance(first, _Decided) and not first.said.done() and not self._stop.is_set():
+            wait([first.said], timeout=0.2)
+        return not self._stop.is_set()
+
+    def _save(self, batch: _Decided) -> int:
+        """Save a batch with what processors said; gives how many mentions the index has to read."""
+        source, tally, processed = batch.source, self._tallies[batch.source.id], batch.said.result()
+        for failure in processed.failures:
+            self._log.error("processor %s failed\n%s", failure.name, failure.details)
+            words = f"The processor {failure.name!r} failed: {failure.message}"
+            tally.failures.append(Failure(source=source.id, message=words))
+        labels, signatures = iter(processed.labels), iter(processed.signatures)
+        kept: list[Intent] = []
+        for intent in batch.intents:
+            said, signature = ((), None) if intent.kind == "same" else (next(labels), next(signatures))
+            # A mention that we have stays ours, whatever topics say today: only the unknown are dropped.
+            if intent.kind == "new" and source.keep == "matches" and not any(label.name == "topic" for label in said):
+                tally.dropped += 1
+                continue
+            kept.append(replace(intent, labels=said, signature=signature))
+        self._archive.save(source.id, kept, {"topics": self._digest, "at": batch.cursor}, batch.seen)
+        for intent in kept:
+            setattr(tally, intent.kind, getattr(tally, intent.kind) + 1)
+        return sum(intent.kind != "same" or intent.counts_changed for intent in kept)
+
+    # --- the end of a source's run ---------------------------------------------------------------------------
+
+    def _close(self, end: Finished, before: SourceState) -> SourceReport:
+        """Say how the source is, and save it."""
+        source, tally = end.source, self._tallies[end.source.id]
+        error = tally.error or end.error
+        if isinstance(error, ArchiveError):
+            raise error
+        if error is not None:
+            log = self._log.warning if isinstance(error, SourceError) else self._log.exception
+            log("source %s: %s", source.id, error, exc_info=None if isinstance(error, SourceError) else error)
+            tally.failures.append(_failure_of(source, error))
+        state = after_run(
+            before,
+            source,
+            now=self._now(),
+            error=error,
+            fetched=tally.fetched,
+            new=tally.new,
+            unchanged=tally.unchanged,
+            failures=tally.failures,
+        )
+        self._archive.save_source_state(state)
+        return SourceReport(
+            id=source.id,
+            health=state.health,
+            message=state.message,
+            fetched=tally.fetched,
+            new=tally.new,
+            changed=tally.changed,
+            same=tally.same,
+            dropped=tally.dropped,
+            unchanged=tally.unchanged,
+            failures=tuple(tally.failures),
+        )
+
+
+def _done(processed: Processed) -> Future[Processed]:
+    future: Future[Processed] = Future()
+    future.set_result(processed)
+    return future
+
+
+def _is_ready(item: _Decided | Finished) -> bool:
+    return isinstance(item, Finished) or item.said.done()
+
+
+def _failure_of(source: Source, error: Exception) -> Failure:
+    kind = error.health if isinstance(error, SourceError) else Health.BROKEN
+    return Failure(source=source.id, message=str(error), kind=kind)

@@ -1,0 +1,116 @@
+"""Writing a story with exporters into a folder of its own, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from .contracts import Exporter
+from .errors import BrokenPlugin, ExportError, HubbubError
+from .folders import recover, replace_folder, working_folder
+from .serial import DecodeError, from_json, to_json
+from .values import PublishedStory, Receipt, Story, StoryState
+
+STAMP = ".hubbub.json"
+"""The file that says what was published in a folder; only a folder that has it is ever replaced."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """What was written into a story's folder, and when."""
+
+    story: str
+    """Id of the story."""
+    revision: int
+    """The revision that was written."""
+    digest: str
+    """:func:`story_digest` of what was written."""
+    at: datetime
+    formats: tuple[str, ...]
+    files: tuple[str, ...]
+    """Every file that we wrote, relative to the folder."""
+
+
+def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporter], *, revision: int) -> list[Receipt]:
+    """Write the story in each format into ``folder``, replacing what we wrote there before; files of others stay.
+
+    Raises ``ExportError`` (or what the exporter raises) and leaves the folder as it was.
+    """
+    try:
+        recover(folder)
+        before = publication(folder)
+        if before is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ExportError(f"{folder} holds files that hubbub did not write; choose another folder.")
+        if before is not None and before.story != story.story.id:
+            raise ExportError(f"{folder} holds another story; choose another folder.")
+        with working_folder(folder) as work:
+            whole = work / "whole"
+            whole.mkdir()
+            receipts = [_run(name, exporter, story, work, whole) for name, exporter in exporters.items()]
+            files = sorted({file for receipt in receipts for file in receipt.files})
+            stamp = Publication(
+                story=story.story.id,
+                revision=revision,
+                digest=story_digest(story.story),
+                at=story.at,
+                formats=tuple(exporters),
+                files=tuple(files),
+            )
+            (whole / STAMP).write_text(json.dumps(to_json(stamp), indent=1) + "\n", encoding="utf-8")
+            if before is not None:
+                _keep_foreign(folder, before.files, whole)
+            replace_folder(whole, folder)
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    return [replace(receipt, path=str(folder / receipt.path)) for receipt in receipts]
+
+
+def story_digest(story: Story) -> str:
+    """SHA-256 (hex) of all that a reader of the story can see; its state is not part of that."""
+    plain = json.dumps(to_json(replace(story, state=StoryState.DRAFT)), sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def publication(folder: Path) -> Publication | None:
+    """What was published in a folder; ``None`` where it holds nothing of ours."""
+    try:
+        return from_json(Publication, json.loads((folder / STAMP).read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError, DecodeError, ValueError):
+        return None
+
+
+def _run(name: str, exporter: Exporter, story: PublishedStory, work: Path, whole: Path) -> Receipt:
+    """Let one exporter write into a folder of its own, then join that to the whole."""
+    own = work / f"as-{name}"
+    own.mkdir()
+    try:
+        receipt = exporter.export(story, own)
+    except (HubbubError, OSError):
+        raise
+    except Exception as error:
+        raise BrokenPlugin(f"The exporter {name!r} failed: {error}", role="exporter", name=name) from error
+    for path in sorted(own.rglob("*")):
+        place = whole / path.relative_to(own)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+        elif not place.exists():
+            path.rename(place)
+        elif place.read_bytes() != path.read_bytes():
+            raise ExportError(f"Two formats write {path.relative_to(own)}; publish {name!r} into another folder.")
+    shown = PurePath(receipt.path)
+    return replace(receipt, path=str(shown.relative_to(own)) if shown.is_relative_to(own) else str(shown))
+
+
+def _keep_foreign(folder: Path, ours: Sequence[str], whole: Path) -> None:
+    """Copy what somebody else put into the folder, unless a new file has its place."""
+    known = {*ours, STAMP}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and relative.as_posix() not in known and not (whole / relative).exists():
+            (whole / relative).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, whole / relative)

@@ -1,0 +1,126 @@
+"""Which plugins there are, and the way from a name to a component. Listing imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import get_args
+
+import pluggy
+
+from . import hookspecs
+from .contracts import Component, Role
+from .errors import BrokenPlugin, DuplicatePlugin, UnknownPlugin
+from .values import RunReport
+
+_HOOKS: dict[Role, str] = {
+    "source": "register_sources",
+    "processor": "register_processors",
+    "ranker": "register_rankers",
+    "exporter": "register_exporters",
+    "notifier": "register_notifiers",
+    "search": "register_search_engines",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PluginInfo:
+    """An installed plugin, as its entry point describes it; nothing was imported."""
+
+    role: str
+    name: str
+    module: str
+    origin: str
+    """Name of the distribution that brings it."""
+    version: str
+    """Version of that distribution."""
+    problem: str = ""
+    """Why it cannot be used; empty where nothing is known to be wrong."""
+
+
+class Registry:
+    """The installed plugins of one process. Not thread-safe while loading: build components from one thread."""
+
+    def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
+        self._points = tuple(entry_points(group=hookspecs.GROUP) if points is None else points)
+        self._manager = pluggy.PluginManager(hookspecs.GROUP)
+        self._manager.add_hookspecs(hookspecs)
+        self._components: dict[tuple[str, str], Component] = {}
+
+    def listing(self) -> list[PluginInfo]:
+        """All installed plugins by role and name, with what is plainly wrong with them."""
+        infos: list[PluginInfo] = []
+        names = [point.name for point in self._points]
+        for point in sorted(self._points, key=lambda p: (p.name, p.value)):
+            role, _, name = point.name.partition(".")
+            problem = ""
+            if role not in get_args(Role) or not name:
+                problem = f"its entry point must be called <role>.<name>, with one of the roles {', '.join(get_args(Role))}"
+            elif names.count(point.name) > 1:
+                problem = f"{names.count(point.name)} installed plugins are called {point.name}"
+            dist = point.dist
+            infos.append(
+                PluginInfo(
+                    role=role,
+                    name=name,
+                    module=point.value,
+                    origin=dist.name if dist else "?",
+                    version=dist.version if dist else "?",
+                    problem=problem,
+                )
+            )
+        return infos
+
+    def names(self, role: Role) -> list[str]:
+        """Names of the installed plugins of a role, sorted."""
+        return sorted({point.name.partition(".")[2] for point in self._points if point.name.partition(".")[0] == role})
+
+    def component(self, role: Role, name: str) -> Component:
+        """Load one plugin by name and give its component.
+
+        Raises ``UnknownPlugin`` (with the installed names), ``DuplicatePlugin`` or ``BrokenPlugin``.
+        """
+        if (role, name) not in self._components:
+            self._load(role, name)
+        return self._components[role, name]
+
+    def finished(self, report: RunReport) -> list[str]:
+        """Tell every loaded plugin that a run is over; gives what went wrong, one sentence a plugin."""
+        problems: list[str] = []
+        for impl in self._manager.hook.run_finished.get_hookimpls():
+            # Called one by one: pluggy would stop at the first that raises.
+            try:
+                impl.function(*[{"report": report}[name] for name in impl.argnames])
+            except Exception as error:
+                problems.append(f"{impl.plugin_name}: run_finished failed: {error}")
+        return problems
+
+    def _load(self, role: Role, name: str) -> None:
+        points = [point for point in self._points if point.name == f"{role}.{name}"]
+        if not points:
+            raise UnknownPlugin(role=role, name=name, known=self.names(role))
+        if len(points) > 1:
+            origins = ", ".join(sorted(point.dist.name if point.dist else point.value for point in points))
+            raise DuplicatePlugin(
+                f"Two {role} plugins are called {name!r} (from {origins}); uninstall one of them.", role=role, name=name
+            )
+        try:
+            module = points[0].load()
+            if not self._manager.is_registered(module):
+                self._manager.register(module, name=points[0].value)
+                self._manager.check_pending()
+            hook = getattr(module, _HOOKS[role], None)
+            found = list(hook()) if hook else []
+        except Exception as error:
+            raise BrokenPlugin(f"The {role} plugin {name!r} cannot be loaded: {error}", role=role, name=name) from error
+        matching = [component for component in found if component.name == name]
+        if len(matching) != 1:
+            given = ", ".join(component.name for component in found) or "nothing"
+            raise BrokenPlugin(
+                f"The {role} plugin {name!r} must register one component of that name in {_HOOKS[role]}(); "
+                f"it registers {given}.",
+                role=role,
+                name=name,
+            )
+        self._components[role, name] = matching[0]

@@ -1,0 +1,73 @@
+"""The frozen copies in a story: making them, and keeping their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from .cleaning import clean_mention, clean_url
+from .deciding import content_digest
+from .stories import one_line
+from .text import clean
+from .values import Block, BlockKind, FrozenCopy, Media, Record, Story
+
+
+def freeze(record: Record, at: datetime) -> FrozenCopy:
+    """A copy of a mention's newest wording, in the language that it was judged to be in where the platform told none.
+
+    It goes without ``raw``: what the platform sent beside the words is not ours to publish.
+    """
+    lang = record.mention.lang or ("" if record.lang == "unknown" else record.lang)
+    mention = replace(record.mention, raw=None, lang=lang)
+    return FrozenCopy(mention=mention, version=record.version, when=record.when, frozen=at, digest=content_digest(mention))
+
+
+def images(story: Story) -> Iterator[Media]:
+    """Every picture of a story: those of quoted mentions, and those of image blocks."""
+    for block in story.blocks:
+        if block.copy:
+            yield from (media for media in block.copy.mention.media if media.kind == "image")
+        elif block.kind is BlockKind.IMAGE:
+            yield Media(kind="image", url=block.url, alt=block.alt, digest=block.media)
+
+
+def with_media(story: Story, held: Mapping[str, Media]) -> Story:
+    """The story with our copies noted wherever it uses a picture of one of these addresses."""
+
+    def kept(media: Media) -> Media:
+        ours = held.get(media.url) if media.kind == "image" else None
+        return replace(media, digest=ours.digest, mime=ours.mime, size=ours.size) if ours else media
+
+    blocks: list[Block] = []
+    for block in story.blocks:
+        if block.copy:
+            mention = block.copy.mention
+            mention = replace(mention, media=tuple(kept(media) for media in mention.media))
+            blocks.append(replace(block, copy=replace(block.copy, mention=mention)))
+        elif block.kind is BlockKind.IMAGE and block.url in held:
+            blocks.append(replace(block, media=held[block.url].digest))
+        else:
+            blocks.append(block)
+    return story if tuple(blocks) == story.blocks else replace(story, blocks=tuple(blocks))
+
+
+def cleaned(story: Story) -> Story:
+    """A story from a stranger's file, made as safe to keep and show as one of our own; one of our own is not changed."""
+    return replace(
+        story,
+        title=one_line(clean(story.title, newlines=False)) or "Untitled",
+        subtitle=one_line(clean(story.subtitle, newlines=False)),
+        byline=one_line(clean(story.byline, newlines=False)),
+        description=one_line(clean(story.description, newlines=False)),
+        blocks=tuple(_clean_block(block) for block in story.blocks),
+    )
+
+
+def _clean_block(block: Block) -> Block:
+    copy = block.copy
+    if copy:
+        mention = clean_mention(copy.mention)
+        if mention != copy.mention:
+            copy = replace(copy, mention=mention, digest=content_digest(mention))
+    return replace(block, text=clean(block.text), alt=clean(block.alt, newlines=False), url=clean_url(block.url), copy=copy)

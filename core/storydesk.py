@@ -1,0 +1,300 @@
+"""What a person does with stories: every edit is a saved step, nothing is ever lost."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from .. import __version__
+from .contracts import Archive, Exporter, Reimports
+from .errors import HubbubError, ImportFailed, NotFound, StoryConflict, StoryError
+from .markdown import render_markdown
+from .media import MediaStore
+from .publishing import Publication, publication, publish, story_digest
+from .slugs import slugify, unique
+from .stories import add_block, add_mentions, one_line, remove, set_details
+from .storycopies import cleaned, freeze, images, with_media
+from .values import (
+    Block,
+    BlockKind,
+    Media,
+    PublishedStory,
+    Receipt,
+    Revision,
+    Story,
+    StoryOrder,
+    StoryState,
+    StorySummary,
+)
+
+ATTEMPTS = 5
+"""How often an edit is applied anew when another program saves a step in between."""
+
+Change: TypeAlias = Callable[[Story], Story]
+Summaries: TypeAlias = list[StorySummary]
+Revisions: TypeAlias = list[Revision]
+Receipts: TypeAlias = list[Receipt]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedMedia:
+    """What came of saving a story's pictures."""
+
+    revision: Revision
+    """The standing revision afterwards."""
+    saved: int = 0
+    """Pictures of which we hold a copy now and did not before."""
+    problems: tuple[str, ...] = ()
+    """One sentence for each picture that could not be had."""
+
+
+class StoryDesk:
+    """The stories of a workspace. Thread-safe as far as its archive is.
+
+    A story is named by slug or id. Edits are optimistic: where another program saved a step meanwhile, the edit is applied
+    again to what stands then. Unknown stories and mentions raise ``NotFound``, senseless edits ``StoryError``.
+    """
+
+    def __init__(
+        self,
+        *,
+        archive: Archive,
+        media: MediaStore,
+        exporter: Callable[[str], Exporter],
+        exporters: Sequence[str],
+        published: Path,
+        now: Callable[[], datetime],
+        timezone: str = "UTC",
+        new_id: Callable[[], str] = lambda: secrets.token_hex(6),
+    ) -> None:
+        self.archive = archive
+        self.media = media
+        self.exporters = tuple(exporters)
+        self.published = published
+        self.timezone = timezone
+        self._exporter = exporter
+        self._now = now
+        self._new_id = new_id
+
+    # --- the shelf -------------------------------------------------------------------------------------------
+
+    def list(self) -> Summaries:
+        """All stories, the one changed last first."""
+        return self.archive.stories()
+
+    def open(self, name: str) -> Revision:
+        """The standing revision of a story."""
+        return self.archive.story(name)
+
+    def new(self, title: str, *, lang: str = "en", order: StoryOrder = StoryOrder.OLDEST) -> Revision:
+        """Begin a story; its slug is made from the title and never changes."""
+        empty = Story(id=self._new_id(), slug="", title="-", order=order, created=self._now())
+        return self._save_new(set_details(empty, title=title, lang=lang), slugify(title), "began the story")
+
+    def delete(self, name: str) -> None:
+        """Remove a story with all its steps; what was published stays."""
+        self.archive.delete_story(self.open(name).story.id)
+
+    # --- steps -----------------------------------------------------------------------------------------------
+
+    def edit(self, name: str, change: Change, note: str) -> Revision:
+        """Save a step; the standing revision comes back where the change changes nothing."""
+        for attempt in range(ATTEMPTS):
+            standing = self.open(name)
+            story = change(standing.story)
+            if story == standing.story:
+                return standing
+            try:
+                return self.archive.save_story(story, note=note, expected=standing.number, at=self._now())
+            except StoryConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def undo(self, name: str) -> Revision | None:
+        """Stand on the step before; ``None`` where there is none."""
+        return self._step(name, lambda standing, _: standing.parent)
+
+    def redo(self, name: str) -> Revision | None:
+        """Stand on the newest step that was made from this one; ``None`` where there is none."""
+        return self._step(
+            name, lambda standing, steps: max((s.number for s in steps if s.parent == standing.number), default=None)
+        )
+
+    def history(self, name: str) -> Revisions:
+        """All steps, the first first, those that were undone too."""
+        return self.archive.revisions(self.open(name).story.id)
+
+    def restore(self, name: str, revision: int) -> Revision:
+        """Save a new step that makes the story as it stood at a revision."""
+        old = self.archive.story(name, revision).story
+        return self.edit(name, lambda _: old, f"restored step {revision}")
+
+    # --- blocks ----------------------------------------------------------------------------------------------
+
+    def add(self, name: str, refs: Sequence[str], *, after: str | None = None) -> Revision:
+        """Quote mentions: their newest wording is copied into the story. Mentions that it quotes already are left out."""
+        refs = list(dict.fromkeys(refs))
+        records = self.archive.records(refs)
+        found = {record.ref for record in records}
+        for ref in refs:
+            if ref not in found:
+                raise NotFound("mention", ref)
+        copies = [freeze(record, self._now()) for record in records]
+        ids = [self._block_id() for _ in copies]
+        quoted = {block.ref for block in self.open(name).story.blocks}
+        note = _count("added", sum(copy.mention.ref not in quoted for copy in copies), "mention")
+        return self.edit(name, lambda story: add_mentions(story, copies, ids=ids, after=after), note)
+
+    def add_text(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
+        """Put words of our own (Markdown) into the story."""
+        return self._add(name, BlockKind.TEXT, text.strip(), after, before)
+
+    def add_heading(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
+        """Put a heading into the story."""
+        return self._add(name, BlockKind.HEADING, one_line(text), after, before)
+
+    def remove(self, name: str, block_ids: Sequence[str]) -> Revision:
+        """Take blocks out."""
+        return self.edit(name, lambda story: remove(story, block_ids), _count("removed", len(block_ids), "block"))
+
+    # --- pictures --------------------------------------------------------------------------------------------
+
+    def save_media(self, name: str, progress: Callable[[int, int, str], None] | None = None) -> SavedMedia:
+        """Fetch the pictures of which we hold no copy; ``progress`` is told (done, of, address).
+
+        A picture that cannot be had is reported and never stops the others.
+        """
+        wanted = list(dict.fromkeys(m for m in images(self.open(name).story) if m.url and not self.media.path(m.digest)))
+        held: dict[str, Media] = {}
+        problems: list[str] = []
+        for done, media in enumerate(wanted, 1):
+            try:
+                held[media.url] = self.media.fetch(media)
+            except (HubbubError, OSError) as error:
+                problems.append(str(error))
+            if progress:
+                progress(done, len(wanted), media.url)
+        revision = self.edit(name, lambda story: with_media(story, held), _count("saved", len(held), "picture"))
+        return SavedMedia(revision=revision, saved=len(held), problems=tuple(problems))
+
+    # --- out and in ------------------------------------------------------------------------------------------
+
+    def preview(self, name: str) -> str:
+        """The story as the Markdown exporter would write it."""
+        return render_markdown(self._publishable(self.open(name).story))
+
+    def publish(self, name: str, *, formats: Sequence[str] = ("html",), to: Path | None = None) -> Receipts:
+        """Write the story into a folder named after its slug, all formats or none; the workspace's ``published/`` by default.
+
+        The whole folder is replaced in one step. Files that others put there stay. Publishing into the workspace makes a
+        draft a published story; writing elsewhere is only a copy.
+        """
+        standing = self.open(name)
+        story = standing.story
+        if to is None and story.state is StoryState.DRAFT:
+            story = set_details(story, state=StoryState.PUBLISHED)
+        exporters = {name: self._exporter(name) for name in dict.fromkeys(formats)}
+        folder = (to or self.published) / story.slug
+        receipts = publish(self._publishable(story), folder, exporters, revision=standing.number)
+        if story.state is not standing.story.state:
+            self.edit(story.id, lambda now: set_details(now, state=story.state), "published")
+        return receipts
+
+    def publication(self, name: str) -> Publication | None:
+        """What stands in the workspace's ``published/`` of a story; ``None`` where it was not published."""
+        story = self.open(name).story
+        found = publication(self.published / story.slug)
+        return found if found and found.story == story.id else None
+
+    def stale(self, name: str) -> bool | None:
+        """Whether the story was changed since it was published in the workspace; ``None`` where it never was."""
+        found = self.publication(name)
+        return None if found is None else found.digest != story_digest(self.open(name).story)
+
+    def import_story(self, path: Path) -> Revision:
+        """Take in a story that was exported without loss, pictures included; it gets a new id and slug where those are taken.
+
+        Raises ``ImportFailed``; nothing is saved then.
+        """
+        brought = self._read(path)
+        copies: dict[str, str] = {}
+        for digest, file in brought.media.items():
+            try:
+                copies[digest] = self.media.adopt(Path(file).read_bytes())
+            except OSError as error:
+                raise ImportFailed(f"The picture cannot be read: {error.strerror or error}.", file=file) from error
+            if copies[digest] != digest:
+                raise ImportFailed("The picture is not the one that the story names: its SHA-256 differs.", file=file)
+        taken = {summary.id for summary in self.list()}
+        story = cleaned(brought.story)
+        while story.id in taken or not story.id:
+            story = replace(story, id=self._new_id())
+        return self._save_new(story, slugify(story.slug), f"imported from {path.name}")
+
+    # --- inner workings --------------------------------------------------------------------------------------
+
+    def _add(self, name: str, kind: BlockKind, text: str, after: str | None, before: str | None) -> Revision:
+        if not text:
+            raise StoryError(f"A {kind} needs words.")
+        block = Block(id=self._block_id(), kind=kind, text=text)
+        return self.edit(name, lambda story: add_block(story, block, after=after, before=before), f"added a {kind}")
+
+    def _block_id(self) -> str:
+        return f"b{self._new_id()}"
+
+    def _save_new(self, story: Story, slug: str, note: str) -> Revision:
+        for attempt in range(ATTEMPTS):
+            taken = {summary.slug for summary in self.list()} | {summary.id for summary in self.list()}
+            try:
+                named = replace(story, slug=unique(slug, taken))
+                return self.archive.save_story(named, note=note, expected=None, at=self._now())
+            except StoryConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _step(self, name: str, target: Callable[[Revision, Revisions], int | None]) -> Revision | None:
+        for attempt in range(ATTEMPTS):
+            standing = self.open(name)
+            number = target(standing, self.archive.revisions(standing.story.id))
+            if number is None:
+                return None
+            try:
+                return self.archive.stand(standing.story.id, number, expected=standing.number)
+            except StoryConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _publishable(self, story: Story) -> PublishedStory:
+        found = {media.digest: self.media.path(media.digest) for media in images(story) if media.digest}
+        return PublishedStory(
+            story=story,
+            media={digest: str(path) for digest, path in found.items() if path},
+            at=self._now(),
+            timezone=self.timezone,
+            generator=f"hubbub {__version__}",
+        )
+
+    def _read(self, path: Path) -> PublishedStory:
+        if not path.exists():
+            raise ImportFailed("There is no such file or folder.", file=str(path))
+        readers = [reader for name in self.exporters if isinstance(reader := self._exporter(name), Reimports)]
+        if not readers:
+            raise ImportFailed("No installed exporter can read stories back.", file=str(path))
+        failures: list[ImportFailed] = []
+        for reader in readers:
+            try:
+                return reader.read(path)
+            except ImportFailed as error:
+                failures.append(error)
+        raise failures[0]
+
+
+def _count(done: str, number: int, what: str) -> str:
+    return f"{done} {number} {what}{'s' if number != 1 else ''}"

@@ -1,0 +1,655 @@
+"""The values every room speaks in: frozen, keyword-made, free to cross threads.
+
+Every datetime is aware and UTC. A field that a platform did not tell is ``None`` (or empty), never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
+"""Anything ``json.dumps`` takes; the type of cursors and of raw platform data."""
+
+Order: TypeAlias = Literal["newest", "oldest", "relevance", "engaged", "influential"]
+"""The orders in which a search can be read: by time, by how well a mention answers (BM25, exact words before inflected ones),
+by likes, shares and replies together, by the author's audience."""
+
+FacetField: TypeAlias = Literal["source", "platform", "topic", "lang", "sentiment", "author"]
+FACET_FIELDS: tuple[FacetField, ...] = ("source", "platform", "topic", "lang", "sentiment", "author")
+"""What the hits of a query are counted by, beside the day."""
+
+TopicKind: TypeAlias = Literal["brand", "product", "person", "competitor", "campaign"]
+Keep: TypeAlias = Literal["matches", "all"]
+
+
+class MentionKind(StrEnum):
+    """What sort of thing was said."""
+
+    POST = "post"
+    COMMENT = "comment"
+    ARTICLE = "article"
+    VIDEO = "video"
+    REVIEW = "review"
+    SHARE = "share"
+
+
+class TriageState(StrEnum):
+    """Where a mention stands in the desk's own work."""
+
+    NEW = "new"
+    SEEN = "seen"
+    KEPT = "kept"
+    DONE = "done"
+    IGNORED = "ignored"
+
+
+class Health(StrEnum):
+    """How a source is, in one word; :attr:`SourceState.message` says it in a sentence."""
+
+    UNTRIED = "untried"
+    OK = "ok"
+    EMPTY = "empty"
+    LIMITED = "limited"
+    NEEDS_KEY = "needs key"
+    REFUSED = "refused"
+    GONE = "gone"
+    BROKEN = "broken"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """What we listen for."""
+
+    name: str
+    """Unique within the workspace; what ``topic:`` searches for."""
+    query: str
+    """Text of the query language that a mention must match."""
+    kind: TopicKind = "brand"
+    """Why we listen: our brand, a product, a person, a competitor, a campaign."""
+    accounts: tuple[str, ...] = ()
+    """Our own accounts (``platform:handle``): what they write is outbound talk."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One configured place to listen; the plugin that reads it is a fetcher."""
+
+    id: str
+    """Unique within the workspace."""
+    plugin: str
+    """Name of the source plugin."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """The plugin's own options, as the user wrote them (secrets still references)."""
+    every: timedelta = timedelta(minutes=15)
+    """How often it wants to be asked."""
+    keep: Keep = "matches"
+    """Whether mentions that match no topic are dropped or kept."""
+    enabled: bool = True
+    """Whether it is listened to at all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Author:
+    """Who said it, as one platform knows them."""
+
+    platform: str
+    """The platform that the key is unique in."""
+    key: str
+    """The platform's own stable id; the handle where it has none."""
+    handle: str = ""
+    """What people type to address them, without a leading ``@``."""
+    name: str = ""
+    """The name they show."""
+    url: str = ""
+    """Their public page."""
+    followers: int | None = None
+    """Audience at :attr:`at`; ``None`` where the platform does not tell."""
+    metrics: Mapping[str, int] = field(default_factory=dict)
+    """Other counts at :attr:`at`: karma, posts, trust level."""
+    bot: bool | None = None
+    """Whether the platform says that it is a bot."""
+    at: datetime | None = None
+    """When the counts were read."""
+
+
+MediaKind: TypeAlias = Literal["image", "audio", "video", "file"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """A picture, sound or film that belongs to a mention."""
+
+    kind: MediaKind
+    """What it is."""
+    url: str
+    """Where the platform keeps it."""
+    alt: str = ""
+    """Its text alternative, as the author gave it."""
+    mime: str = ""
+    """Its media type, where told."""
+    size: int | None = None
+    """Bytes, where told."""
+    digest: str = ""
+    """SHA-256 (hex) of our own copy in the workspace's ``media/``; empty while there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engagement:
+    """What others did with a mention, at one time; kept as a series."""
+
+    at: datetime
+    """When the counts were read."""
+    likes: int | None = None
+    shares: int | None = None
+    replies: int | None = None
+    views: int | None = None
+    score: int | None = None
+    """The platform's own sum (up minus down votes, points)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """One thing somebody said, as a source plugin maps it from :attr:`raw`."""
+
+    platform: str
+    """Short name of the platform (``rss``, ``mastodon``, ``hackernews``)."""
+    key: str
+    """The platform's global id of this post: the same through whichever source it is met."""
+    kind: MentionKind = MentionKind.POST
+    """What sort of thing it is."""
+    url: str = ""
+    """Its permanent public address (http or https), empty where it has none."""
+    title: str = ""
+    """Its headline as plain text, where the platform has one."""
+    text: str = ""
+    """What was said, as plain text."""
+    author: Author | None = None
+    """Who said it."""
+    published: datetime | None = None
+    """When the platform says that it was published."""
+    edited: datetime | None = None
+    """When the platform says that it was last edited."""
+    lang: str = ""
+    """Language that the platform states (ISO 639-1), empty where it does not."""
+    thread: str = ""
+    """Ref of the conversation's first post."""
+    parent: str = ""
+    """Ref of the post that this answers."""
+    shared: str = ""
+    """Ref of the post that this shares or quotes."""
+    media: tuple[Media, ...] = ()
+    """Pictures, sound and films, in the platform's order."""
+    engagement: Engagement | None = None
+    """Reactions so far, where the platform counts them."""
+    raw: JSON = None
+    """What the platform sent, so that mapping can be run again after a fix."""
+
+    @property
+    def ref(self) -> str:
+        """The identity of this mention everywhere in hubbub: ``<platform>:<key>``."""
+        return f"{self.platform}:{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A stretch of a mention, in code points."""
+
+    field: Literal["title", "text"]
+    """Which part of the mention."""
+    start: int
+    """First code point."""
+    end: int
+    """One past the last code point."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """What a processor, or a person, says of a mention."""
+
+    name: str
+    """What is judged: ``topic``, ``lang``, ``sentiment``, …"""
+    value: str
+    """The judgement; ``unknown`` where it cannot be made."""
+    by: str
+    """The plugin that said it, or ``you`` for a person, whose word wins."""
+    version: str = ""
+    """The plugin's version."""
+    score: float | None = None
+    """How sure it is (0 to 1), where it can tell."""
+    spans: tuple[Span, ...] = ()
+    """The evidence."""
+
+
+Labels: TypeAlias = tuple[Label, ...]
+"""All that one processor says of one mention."""
+
+BY_YOU = "you"
+"""The ``by`` of a label that a person gave."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One wording of a mention; an edit makes a new one and the old one stays."""
+
+    number: int
+    """1 for the wording first met."""
+    seen: datetime
+    """When we first saw this wording."""
+    mention: Mention
+    """The mention with this wording."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A mention in the archive, with everything that we know of it."""
+
+    mention: Mention
+    """The newest wording."""
+    version: int
+    """Number of that wording."""
+    when: datetime
+    """The time that it is sorted and searched by: see :func:`hubbub.core.deciding.reliable_time`."""
+    first_seen: datetime
+    """When we met it first."""
+    last_seen: datetime
+    """When a source last showed it to us."""
+    sources: tuple[str, ...] = ()
+    """Ids of the sources through which it came, sorted."""
+    labels: Labels = ()
+    """What processors and people say of it."""
+    state: TriageState = TriageState.NEW
+    """Where it stands in the desk's work."""
+    tags: tuple[str, ...] = ()
+    """The desk's own tags, sorted."""
+    notes: str = ""
+    """The desk's own notes."""
+    deleted: bool = False
+    """Whether the platform has deleted it; our copy stays."""
+    copy_of: str = ""
+    """Ref of the first mention of its group, which this one nearly repeats (:mod:`hubbub.core.duplicates`); else empty."""
+    copies: int = 0
+    """How many others nearly repeat this one; told of the first of a group only."""
+
+    @property
+    def ref(self) -> str:
+        """The identity of the mention."""
+        return self.mention.ref
+
+    def label(self, name: str) -> Label | None:
+        """The label of that name which counts: a person's before any processor's."""
+        found = [label for label in self.labels if label.name == name]
+        return next((label for label in found if label.by == BY_YOU), found[0] if found else None)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Names of the topics that it belongs to, sorted."""
+        return tuple(sorted({label.value for label in self.labels if label.name == "topic"}))
+
+    @property
+    def lang(self) -> str:
+        """Its language: as judged, else as stated by the platform, else ``unknown``."""
+        label = self.label("lang")
+        return label.value if label else self.mention.lang or "unknown"
+
+    @property
+    def sentiment(self) -> str:
+        """Its feeling as judged, ``unknown`` where nobody judged it."""
+        label = self.label("sentiment")
+        return label.value if label else "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """One result of a search engine."""
+
+    ref: str
+    """Which mention."""
+    score: float = 0.0
+    """How well it answers, in the order ``relevance``; 0 in other orders."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hits:
+    """One page of what a query found."""
+
+    total: int
+    """How many mentions match in all."""
+    hits: tuple[Hit, ...]
+    """This page, in the order asked for."""
+    next: str | None = None
+    """Cursor for the page after this one; ``None`` on the last."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facets:
+    """All hits of a query, counted."""
+
+    total: int
+    """How many mentions match in all."""
+    days: tuple[tuple[date, int], ...]
+    """Hits by day (UTC) of publishing, the oldest first; days without any are left out."""
+    fields: Mapping[FacetField, tuple[tuple[str, int], ...]]
+    """By field: the most frequent values as they were written, then by value; only so many of each as were asked for.
+
+    A mention with several values of a field counts with each.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedSearch:
+    """A query with a name."""
+
+    name: str
+    """Unique within the workspace, without regard to case."""
+    query: str
+    """As it was written: ``3 days ago`` is counted anew each time."""
+    order: Order = "newest"
+    created: datetime
+    looked: datetime
+    """When its results were last looked at: what was collected after that is new."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """What went wrong where, in words for the user."""
+
+    source: str
+    """Id of the source; empty where none is concerned."""
+    message: str
+    """What went wrong and what to do about it."""
+    item: str = ""
+    """Which item of the page, where only one is concerned."""
+    kind: Health = Health.BROKEN
+    """What it means for the source's health."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """A page of mentions with the cursor that stands after it."""
+
+    mentions: tuple[Mention, ...] = ()
+    """In the order that the platform gave."""
+    cursor: JSON = None
+    """Where to go on; it is saved in the transaction that saves the mentions."""
+    failures: tuple[Failure, ...] = ()
+    """Items of this page that could not be read; they never cost the others."""
+    unchanged: bool = False
+    """Whether the source said that nothing is new (a 304, or the very same body)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceState:
+    """How a source has been doing."""
+
+    id: str
+    """Which source."""
+    cursor: JSON = None
+    """Where the next fetch goes on."""
+    health: Health = Health.UNTRIED
+    """How it is."""
+    message: str = "not tried yet"
+    """How it is, in plain words, and what to do."""
+    last_run: datetime | None = None
+    """When it was last asked."""
+    last_success: datetime | None = None
+    """When it last answered as it should."""
+    next_run: datetime | None = None
+    """When it is asked next."""
+    failures: int = 0
+    """Failed runs since the last success."""
+    found: int = 0
+    """Mentions saved through it, ever."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceReport:
+    """What one run did with one source."""
+
+    id: str
+    """Which source."""
+    health: Health
+    """How it is after the run."""
+    message: str
+    """The same in plain words."""
+    fetched: int = 0
+    """Items that the source gave."""
+    new: int = 0
+    """Mentions not met before."""
+    changed: int = 0
+    """Mentions whose wording changed."""
+    same: int = 0
+    """Mentions that we had."""
+    dropped: int = 0
+    """Items that match no topic."""
+    unchanged: bool = False
+    """Whether nothing was parsed because nothing had changed."""
+    failures: tuple[Failure, ...] = ()
+    """What went wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunReport:
+    """What one collecting run did."""
+
+    started: datetime
+    """When it began."""
+    seconds: float
+    """How long it took."""
+    sources: tuple[SourceReport, ...] = ()
+    """One for each source that was asked."""
+    indexed: int = 0
+    """Mentions brought up to date in the search index."""
+    failures: tuple[Failure, ...] = ()
+    """What went wrong outside any one source."""
+
+    @property
+    def new(self) -> int:
+        """Mentions not met before, over all sources."""
+        return sum(source.new for source in self.sources)
+
+    @property
+    def changed(self) -> int:
+        """Mentions whose wording changed, over all sources."""
+        return sum(source.changed for source in self.sources)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """A stretch of time."""
+
+    start: datetime
+    """From here on (included)."""
+    end: datetime
+    """Up to here (excluded)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorRank:
+    """Where a ranker sees an author."""
+
+    author: Author
+    """Who."""
+    score: float
+    """0 to 100 within platform, topic and window."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What the score is made of."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """Something a person wants to be told."""
+
+    title: str
+    """One line."""
+    text: str
+    """What happened."""
+    refs: tuple[str, ...] = ()
+    """The mentions concerned."""
+
+
+# --- stories -------------------------------------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a block of a story is."""
+
+    MENTION = "mention"
+    TEXT = "text"
+    HEADING = "heading"
+    IMAGE = "image"
+    LINK = "link"
+    DIVIDER = "divider"
+
+
+class StoryOrder(StrEnum):
+    """How a story keeps its blocks."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    MANUAL = "manual"
+
+
+class StoryState(StrEnum):
+    """Who may see a story."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrozenCopy:
+    """Our own copy of a quoted mention, which outlives the platform."""
+
+    mention: Mention
+    """The wording that is quoted; its media carry digests where we hold a copy."""
+    version: int
+    """Number of that wording."""
+    when: datetime
+    """The time that it is placed at."""
+    frozen: datetime
+    """When the copy was made."""
+    digest: str
+    """SHA-256 (hex) of the quoted wording: see :func:`hubbub.core.deciding.content_digest`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of a story. Which fields count depends on :attr:`kind`."""
+
+    id: str
+    """Unique within the story; stays when the block moves."""
+    kind: BlockKind
+    """What it is."""
+    text: str = ""
+    """Words of our own: Markdown in a text block, plain in a heading, caption of an image or a link."""
+    copy: FrozenCopy | None = None
+    """The quoted mention."""
+    url: str = ""
+    """Where a link leads, or an image came from."""
+    media: str = ""
+    """Digest of an image in the workspace's ``media/``."""
+    alt: str = ""
+    """Text alternative of an image."""
+    pinned: bool = False
+    """Whether sorting leaves it where it is."""
+
+    @property
+    def ref(self) -> str:
+        """The quoted mention's ref; empty for other kinds."""
+        return self.copy.mention.ref if self.copy else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """An ordered telling of what was said, with our own words between."""
+
+    id: str
+    """Never changes."""
+    slug: str
+    """Its name in addresses and commands; stays when the title changes."""
+    title: str
+    """What it is called."""
+    subtitle: str = ""
+    byline: str = ""
+    """Who tells it."""
+    description: str = ""
+    """One or two sentences for previews."""
+    lang: str = "en"
+    """Language of our own words (ISO 639-1)."""
+    order: StoryOrder = StoryOrder.OLDEST
+    """Whether it is kept chronological or by hand."""
+    state: StoryState = StoryState.DRAFT
+    """Who may see it."""
+    blocks: tuple[Block, ...] = ()
+    """In the order of telling."""
+    created: datetime
+    """When it was begun."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One saved step of a story."""
+
+    number: int
+    """1 for the first; unique within the story."""
+    parent: int | None
+    """The revision that it was made from."""
+    at: datetime
+    """When it was saved."""
+    note: str
+    """What the step did, in a few words."""
+    story: Story
+    """The story as it stood then."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StorySummary:
+    """A story in a list."""
+
+    id: str
+    slug: str
+    title: str
+    state: StoryState
+    blocks: int
+    """How many blocks it has."""
+    mentions: int
+    """How many of them quote a mention."""
+    created: datetime
+    updated: datetime
+    """When its newest step was saved."""
+    revision: int
+    """Number of the revision that stands now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishedStory:
+    """A story with everything an exporter needs to write it, no archive at hand."""
+
+    story: Story
+    """What to write; every mention block carries its frozen copy."""
+    media: Mapping[str, str]
+    """Path of our own copy, by digest, for each picture that the story uses and we hold."""
+    at: datetime
+    """When it is published."""
+    timezone: str = "UTC"
+    """IANA name of the zone in which times are shown."""
+    generator: str = "hubbub"
+    """Name and version of the program."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What an exporter wrote."""
+
+    path: str
+    """The file to open, or the folder."""
+    files: tuple[str, ...]
+    """Every file written, relative to the target folder."""
+    warnings: tuple[str, ...] = ()
+    """What could not be carried over, in words."""
