@@ -1,0 +1,33 @@
+"""Where in the file a plugin's option stands, for errors that are found only when the plugin is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..core.errors import ConfigError
+from .loading import read_text
+from .places import Path, Places
+from .workspace import Workspace
+
+
+def option_line(workspace: Workspace, options: Mapping[str, object], option: str = "") -> int | None:
+    """The line of one of these options, which are a source's, a processor's or the engine's; ``None`` where it is not known."""
+    path = _path(workspace, options)
+    if path is None:
+        return None
+    try:
+        text = read_text(workspace.folder)
+    except ConfigError:
+        # The file has gone meanwhile; the error is told without a line.
+        return None
+    return Places(text).line(*path, option)
+
+
+def _path(workspace: Workspace, options: Mapping[str, object]) -> Path | None:
+    for position, source in enumerate(workspace.sources):
+        if source.options is options:
+            return ("sources", position)
+    for processor in workspace.processors:
+        if processor.options is options:
+            return ("processors", processor.name)
+    return ("search", workspace.search.name) if workspace.search.options is options else None

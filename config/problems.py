@@ -1,0 +1,148 @@
+"""What is wrong with settings, each thing with its place: the schema's findings and what no schema can say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from ..core.errors import ConfigError, QueryError, nearest
+from .checking import query_problem
+from .places import Places
+from .schema import ProcessorsTable, SearchTable, Settings
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """One thing that is wrong."""
+
+    key: str
+    """The setting, as ``topics.query``."""
+    line: int | None
+    message: str
+
+
+def as_error(problems: Sequence[Problem], file: str) -> ConfigError:
+    """One error for all problems; its attributes are those of the first in the file."""
+    first, *others = sorted(problems, key=lambda problem: problem.line or 0)
+    rest = "".join(f"\n{file}:{p.line}: {p.key + ': ' if p.key else ''}{p.message}" for p in others)
+    return ConfigError(first.message + rest, file=file, line=first.line, key=first.key)
+
+
+def problems_of(data: dict[str, Any], places: Places) -> tuple[Settings | None, list[Problem]]:
+    """The settings that the data describe, and what is wrong with them; without settings there is at least one problem."""
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        return None, list(schema_problems(error, Settings, places))
+    return settings, list(_beyond_schema(settings, places))
+
+
+def schema_problems(error: ValidationError, model: type[BaseModel], places: Places, prefix: Loc = ()) -> Iterator[Problem]:
+    """pydantic's findings in our words; the input's values are left out, for one could be a secret."""
+    for found in error.errors(include_url=False, include_input=False, include_context=True):
+        loc = prefix + found["loc"]
+        yield Problem(key=dotted(loc), line=places.line(*loc), message=_in_words(found, model))
+
+
+def dotted(loc: Loc) -> str:
+    """A place as a user writes it, positions in arrays left out: the line says which."""
+    return ".".join(part for part in loc if isinstance(part, str))
+
+
+_TYPES = {
+    "string_type": 'it must be text in quotes, as "so"',
+    "bool_type": "it must be true or false, without quotes",
+    "int_type": "it must be a whole number, without quotes",
+    "float_type": "it must be a number, without quotes",
+    "list_type": 'it must be a list, as ["one", "two"]',
+    "dict_type": "it must be a table, as { name = value }",
+    "model_type": "it must be a table with keys of its own",
+    "missing": "it is missing; every {table} needs it",
+}
+
+
+def _in_words(found: Any, model: type[BaseModel]) -> str:
+    loc: Loc = found["loc"]
+    kind: str = found["type"]
+    parents = [part for part in loc[:-1] if isinstance(part, str)]
+    if kind == "extra_forbidden":
+        known = _fields(model, loc[:-1])
+        return f"there is no such setting.{nearest(str(loc[-1]), known)}"
+    if kind == "missing":
+        return _TYPES["missing"].format(table=f"[{'.'.join(parents)}]" if parents else "file")
+    if kind == "literal_error":
+        return f"it must be one of {found['ctx']['expected']}"
+    if kind == "value_error":
+        return str(found["ctx"]["error"])
+    if kind in _TYPES:
+        return _TYPES[kind]
+    message = str(found["msg"])
+    return message[:1].lower() + message[1:]
+
+
+def _fields(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The names that are known where an unknown one was found."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        inner = _model_in(field.annotation) if field else None
+        if inner is None:
+            return []
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is about: itself, or within a list, a dict or an optional."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for arg in get_args(annotation) if (model := _model_in(arg))), None)
+
+
+def _beyond_schema(settings: Settings, places: Places) -> Iterator[Problem]:
+    names: set[str] = set()
+    for position, topic in enumerate(settings.topics):
+        if topic.name.casefold() in names:
+            yield _at(places, ("topics", position, "name"), f"two topics are called {topic.name!r}; rename one")
+        names.add(topic.name.casefold())
+        try:
+            problem = query_problem(topic.query)
+        except QueryError as error:
+            problem = f"the query of topic {topic.name!r} cannot be read: {error}"
+        if problem:
+            yield _at(places, ("topics", position, "query"), problem)
+    ids: set[str] = set()
+    for position, source in enumerate(settings.sources):
+        if source.id.casefold() in ids:
+            yield _at(places, ("sources", position, "id"), f"two sources have the id {source.id!r}; give each its own")
+        ids.add(source.id.casefold())
+    yield from _option_tables(settings.processors, "processors", places)
+    yield from _option_tables(settings.search, "search", places)
+    if settings.archive.password and not re.match(r"postgresql(\+\w+)?://[^@/]+@", settings.archive.url):
+        message = 'a password needs a user at a server: url = "postgresql://desk@db.example/hubbub"'
+        yield _at(places, ("archive", "password"), message)
+    order = settings.processors.order
+    if "topics" not in order:
+        yield _at(places, ("processors", "order"), "'topics' must be in it: it decides what is kept")
+    if len(set(order)) < len(order):
+        yield _at(places, ("processors", "order"), "it names a processor twice")
+
+
+def _option_tables(table: ProcessorsTable | SearchTable, name: str, places: Places) -> Iterator[Problem]:
+    """In these tables whatever is not a setting of ours is a plugin's table of options."""
+    for key, value in table.options().items():
+        if not isinstance(value, dict):
+            known = type(table).model_fields
+            message = f"there is no such setting.{nearest(key, known)} A plugin's options go into a table [{name}.<plugin>]."
+            yield _at(places, (name, key), message)
+
+
+def _at(places: Places, loc: Loc, message: str) -> Problem:
+    return Problem(key=dotted(loc), line=places.line(*loc), message=message)

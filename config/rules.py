@@ -1,0 +1,98 @@
+"""What a single setting must look like. Each rule gives the value back or raises ``ValueError`` with what to write."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from .secrets import is_reference
+
+MAX_LINE = 200
+
+
+def line(text: str) -> str:
+    """One line of text that says something."""
+    stripped = text.strip()
+    if not stripped:
+        raise ValueError("it must not be empty")
+    if len(stripped) > MAX_LINE:
+        raise ValueError(f"it must not be longer than {MAX_LINE} characters")
+    if not stripped.isprintable():
+        raise ValueError("it must be one line without control characters")
+    return stripped
+
+
+def plugin_name(text: str) -> str:
+    """The name of a plugin: whether it is installed is asked when it is used."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", text):
+        raise ValueError(f"{text!r} is not a plugin's name; 'hubbub plugins' lists the installed ones")
+    return text
+
+
+def source_id(text: str) -> str:
+    """A word that names a source in searches and on the command line."""
+    if not re.fullmatch(r"\w[\w.-]{0,63}", text):
+        raise ValueError(f"{text!r} cannot be an id; use up to 64 letters, digits, hyphens, dots and underscores")
+    return text
+
+
+def contact(text: str) -> str:
+    """A mail address or a page where the person behind the requests can be reached; it goes into a header."""
+    text = text.strip()
+    if not text:
+        return ""
+    mail = re.fullmatch(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+", text)
+    page = re.fullmatch(r"https?://[^\s<>()]+", text)
+    if not (mail or page) or not text.isascii():
+        raise ValueError('write a mail address or the address of a page, as "desk@acme.example"')
+    return text
+
+
+def one_account(text: str) -> str:
+    """``platform:handle``."""
+    platform, _, handle = text.partition(":")
+    handle = handle.removeprefix("@")
+    if not re.fullmatch(r"[a-z0-9_-]+", platform) or not handle or any(c.isspace() for c in handle):
+        raise ValueError(f'{text!r} is not an account; write platform and handle, as "mastodon:acme@social.example"')
+    return f"{platform}:{handle}"
+
+
+def archive_url(text: str) -> str:
+    """A database URL of SQLite or PostgreSQL, without a password."""
+    text = text.strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        password_inside = parts.password is not None
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"it is not a database URL ({error})") from None
+    scheme = parts.scheme.partition("+")[0]
+    if scheme not in ("sqlite", "postgresql"):
+        raise ValueError('it must begin with "sqlite:///" or "postgresql://", as "postgresql://desk@db.example/hubbub"')
+    if scheme == "sqlite" and (not text.startswith("sqlite:///") or text.removeprefix("sqlite:///") in ("", ":memory:")):
+        raise ValueError('it must name a file, as "sqlite:///archive.db"; the path is relative to the workspace')
+    if password_inside:
+        raise ValueError('it must hold no password; write a reference, as password = { env = "HUBBUB_DB_PASSWORD" }')
+    return text
+
+
+def password(reference: dict[str, str]) -> dict[str, str]:
+    """A reference to a secret."""
+    if not is_reference(reference):
+        raise ValueError('write a reference: { env = "NAME" }, { keyring = "service/name" } or { file = "path" }')
+    return reference
+
+
+def time_zone(text: str) -> str:
+    """A name of the IANA time zone database."""
+    if text.upper() == "UTC":
+        return "UTC"
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text).key
+    except (ValueError, OSError, KeyError):
+        # ZoneInfoNotFoundError is a KeyError; odd names raise ValueError or meet a folder.
+        raise ValueError(f'{text!r} is not a time zone; write "UTC" or a name as "Europe/Bucharest"') from None

@@ -1,0 +1,132 @@
+"""What may be written in ``hubbub.toml``, as pydantic models. Unknown keys are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from . import rules
+from .durations import parse_age, parse_duration
+from .languages import parse_language
+from .locations import FORMAT
+
+DEFAULT_PROCESSORS = ("language", "topics")
+
+
+def _duration(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise ValueError(f'write it as text with a unit, as "15m", "2h" or "1d" (not {value!r})')
+    return parse_duration(value)
+
+
+def _age(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise ValueError(f'write it as text with a unit, as "90d", "26w" or "2y" (not {value!r})')
+    return parse_age(value)
+
+
+Age = Annotated[timedelta, BeforeValidator(_age)]
+Line = Annotated[str, AfterValidator(rules.line)]
+Language = Annotated[str, AfterValidator(parse_language)]
+PluginName = Annotated[str, AfterValidator(rules.plugin_name)]
+
+
+class Table(BaseModel):
+    """A table whose keys are all known, with values of the right type: ``"yes"`` is not ``true``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class OpenTable(BaseModel):
+    """A table that also holds a plugin's own options; the plugin checks those."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    def options(self) -> dict[str, Any]:
+        """The keys that are not our own."""
+        return dict(self.model_extra or {})
+
+
+class WorkspaceTable(Table):
+    """``[workspace]``"""
+
+    name: Line
+    languages: list[Language] = []
+
+
+class HttpTable(Table):
+    """``[http]``"""
+
+    contact: Annotated[str, AfterValidator(rules.contact)] = ""
+    allow_private: bool = False
+
+
+class TopicTable(Table):
+    """``[[topics]]``"""
+
+    name: Line
+    query: str
+    kind: Literal["brand", "product", "person", "competitor", "campaign"] = "brand"
+    accounts: list[Annotated[str, AfterValidator(rules.one_account)]] = []
+
+
+class SourceTable(OpenTable):
+    """``[[sources]]``, with the options of its plugin beside ours."""
+
+    id: Annotated[str, AfterValidator(rules.source_id)]
+    plugin: PluginName
+    every: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(minutes=15)
+    keep: Literal["matches", "all"] = "matches"
+    enabled: bool = True
+    retain: Age | None = None
+
+
+class ProcessorsTable(OpenTable):
+    """``[processors]``, with a table of options for each plugin: ``[processors.language]``."""
+
+    order: list[PluginName] = list(DEFAULT_PROCESSORS)
+
+
+class SearchTable(OpenTable):
+    """``[search]``, with a table of options for each engine: ``[search.tantivy]``."""
+
+    engine: PluginName = "auto"
+
+
+class ArchiveTable(Table):
+    """``[archive]``"""
+
+    url: Annotated[str, AfterValidator(rules.archive_url)] = ""
+    password: Annotated[dict[str, str], AfterValidator(rules.password)] | None = None
+    keep: Age | None = None
+
+
+class TuiTable(Table):
+    """``[tui]``"""
+
+    theme: Line = ""
+    keys: dict[str, Line] = {}
+
+
+class PublishTable(Table):
+    """``[publish]``"""
+
+    timezone: Annotated[str, AfterValidator(rules.time_zone)] = "UTC"
+    folder: Line = "published"
+
+
+class Settings(Table):
+    """The whole file."""
+
+    format: Annotated[int, Field(ge=1)] = FORMAT
+    workspace: WorkspaceTable
+    http: HttpTable = HttpTable()
+    topics: list[TopicTable] = []
+    sources: list[SourceTable] = []
+    processors: ProcessorsTable = ProcessorsTable()
+    search: SearchTable = SearchTable()
+    archive: ArchiveTable = ArchiveTable()
+    tui: TuiTable = TuiTable()
+    publish: PublishTable = PublishTable()

@@ -1,0 +1,103 @@
+"""A workspace as a value: everything that ``hubbub.toml`` says, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.errors import NotFound
+from ..core.retention import FOR_EVER, Retention
+from ..core.values import Source, Topic
+from .locations import Locations
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpSettings:
+    """How hubbub behaves on the network."""
+
+    contact: str = ""
+    """Goes into the user agent, so that a site can reach the person behind it."""
+    allow_private: bool = False
+    """Whether loopback and private addresses may be asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PluginSettings:
+    """One plugin that the workspace uses, with its options as they are written."""
+
+    name: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveSettings:
+    """Where the archive is."""
+
+    url: str = ""
+    """A database URL without a password; empty for ``archive.db`` in the workspace."""
+    password: Mapping[str, str] | None = None
+    """The reference of its password: see :mod:`hubbub.config.secrets`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TuiSettings:
+    """How the terminal application looks and which keys it takes."""
+
+    theme: str = ""
+    """Name of a theme; empty for the built-in choice."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """By action id: the keys that do it instead of the built-in ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishSettings:
+    """How stories are published."""
+
+    timezone: str = "UTC"
+    """Name of the time zone in which published stories show times (``Europe/Bucharest``)."""
+    folder: str = "published"
+    """Where they are written, relative to the workspace."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """One listening desk's settings."""
+
+    folder: Path
+    """Where it lies: an absolute path."""
+    name: str
+    """What people call it."""
+    languages: tuple[str, ...] = ()
+    """The languages listened in (ISO 639-1); empty for all."""
+    http: HttpSettings = HttpSettings()
+    topics: tuple[Topic, ...] = ()
+    sources: tuple[Source, ...] = ()
+    processors: tuple[PluginSettings, ...] = ()
+    """In the order in which they judge."""
+    search: PluginSettings = PluginSettings(name="auto")
+    """The search engine; ``auto`` takes the fastest that is installed."""
+    archive: ArchiveSettings = ArchiveSettings()
+    retention: Retention = FOR_EVER
+    """How long mentions are kept."""
+    tui: TuiSettings = TuiSettings()
+    publish: PublishSettings = PublishSettings()
+
+    @property
+    def paths(self) -> Locations:
+        """Where its files lie."""
+        return Locations(self.folder)
+
+    def topic(self, name: str) -> Topic:
+        """The topic of that name; raises ``NotFound``."""
+        for topic in self.topics:
+            if topic.name == name:
+                return topic
+        raise NotFound("topic", name, [topic.name for topic in self.topics])
+
+    def source(self, source_id: str) -> Source:
+        """The source of that id; raises ``NotFound``."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise NotFound("source", source_id, [source.id for source in self.sources])
