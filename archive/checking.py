@@ -1,0 +1,113 @@
+"""Is the archive whole? What the database says of its file, and what must hold between our tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Connection, and_, exists, func, not_, or_, select, text, type_coerce
+
+from .columns import micros
+from .database import Database
+from .heads import head_of
+from .keywords import keywords_of
+from .tables import keyword_mentions, keywords, mentions, revisions, stories, versions
+
+_PAGE = 1000
+_PRIME = 1_000_003  # keeps sums of times within 64 bits
+_SHOWN = 5  # examples of one kind of trouble
+
+
+def check(database: Database) -> list[str]:
+    """Sentences, one for each kind of trouble, with examples; empty when all is well."""
+    with database.snapshot() as connection:
+        found = _file(connection) if database.path else []
+        return found or [*_versions(connection), *_stories(connection), *_groups(connection), *_keywords(connection)]
+
+
+def _file(connection: Connection) -> list[str]:
+    problems = [row[0] for row in connection.execute(text("PRAGMA integrity_check(20)")) if row[0] != "ok"]
+    sentences = [f"The file is damaged: {problem}." for problem in problems]
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        sentences.append(f"{len(broken)} rows name rows that are not there, the first in the table {broken[0][0]}.")
+    return sentences
+
+
+def _versions(connection: Connection) -> list[str]:
+    wordings = (
+        select(versions.c.mention_id, func.count().label("many"), func.max(versions.c.number).label("last"))
+        .group_by(versions.c.mention_id)
+        .subquery()
+    )
+    wrong = or_(wordings.c.many.is_(None), wordings.c.many != mentions.c.version, wordings.c.last != mentions.c.version)
+    joined = select(mentions.c.ref).outerjoin_from(mentions, wordings, wordings.c.mention_id == mentions.c.id).where(wrong)
+    return _told("Mentions whose wordings are not numbered from 1 to their newest", connection.execute(joined).scalars().all())
+
+
+def _stories(connection: Connection) -> list[str]:
+    here = and_(revisions.c.story_id == stories.c.id, revisions.c.number == stories.c.revision)
+    lost = connection.execute(select(stories.c.slug).where(not_(exists().where(here)))).scalars().all()
+    return _told("Stories whose standing revision is not there", lost)
+
+
+def _groups(connection: Connection) -> list[str]:
+    """A copy names the first of its group, which is no copy itself and knows how many there are."""
+    first = mentions.alias("first")
+    joined = select(mentions.c.ref).outerjoin_from(mentions, first, first.c.id == mentions.c.copy_of)
+    wrong = or_(first.c.id.is_(None), first.c.copy_of.is_not(None))
+    astray = connection.execute(joined.where(mentions.c.copy_of.is_not(None), wrong)).scalars().all()
+    held = (
+        select(mentions.c.copy_of, func.count().label("many"))
+        .where(mentions.c.copy_of.is_not(None))
+        .group_by(mentions.c.copy_of)
+        .subquery()
+    )
+    counted = select(mentions.c.ref).outerjoin_from(mentions, held, held.c.copy_of == mentions.c.id)
+    miscounted = connection.execute(counted.where(mentions.c.copies != func.coalesce(held.c.many, 0))).scalars().all()
+    return [
+        *_told("Near-copies whose first mention is not there", astray),
+        *_told("Mentions with another number of near-copies than they say", miscounted),
+    ]
+
+
+def _keywords(connection: Connection) -> list[str]:
+    """Each keyword has the mentions that it should have, compared by sums: no index leads from a mention to its keywords."""
+    wanted: defaultdict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    last = 0
+    while rows := connection.execute(select(mentions).where(mentions.c.id > last).order_by(mentions.c.id).limit(_PAGE)).all():
+        last = rows[-1].id
+        for head in map(head_of, rows):
+            for keyword in keywords_of(head):
+                sums = wanted[tuple(keyword)]
+                sums[0] += 1
+                sums[1] += head.id
+                sums[2] += micros(head.when) % _PRIME
+    number = type_coerce(keyword_mentions.c.when, BigInteger)
+    held = (
+        select(
+            keyword_mentions.c.keyword_id,
+            func.count().label("many"),
+            func.sum(keyword_mentions.c.mention_id).label("ids"),
+            func.sum(number % _PRIME).label("times"),
+        )
+        .group_by(keyword_mentions.c.keyword_id)
+        .subquery()
+    )
+    joined = select(keywords, held.c.many, held.c.ids, held.c.times).outerjoin_from(
+        keywords, held, held.c.keyword_id == keywords.c.id
+    )
+    wrong = []
+    for row in connection.execute(joined):
+        sums = wanted.pop((row.field, row.value, row.folded), [0, 0, 0])
+        if [row.many or 0, row.ids or 0, row.times or 0] != sums or row.mentions != sums[0]:
+            wrong.append(f"{row.field}:{row.value}")
+    wrong += [f"{field}:{value}" for field, value, _ in wanted]
+    return _told("Filters that miss mentions or show too many (a backup restored into a new place mends them)", wrong)
+
+
+def _told(what: str, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return [f"{what}: {', '.join(names[:_SHOWN])}{more}."]

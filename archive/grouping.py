@@ -1,0 +1,196 @@
+"""Groups of near-copies: the first mention of its kind, and those that nearly repeat it (:mod:`hubbub.core.duplicates`).
+
+``bands`` holds the buckets of the first mentions only, so a text that is posted a thousand times is compared with one. A copy
+is compared with the first of its group, never with another copy, or groups would drift from one text to quite another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from ..core.duplicates import ALIKE, WINDOW, buckets, similarity
+from .bulk import insert_many
+from .columns import EPOCH
+from .database import chunks
+from .tables import bands, mentions
+
+_PERIOD = 2 * WINDOW
+"""The number of its period stands before a bucket's own, so that what is written today lies together. Half a period is the
+window: whatever is near enough in time is in the same or in the nearer one of the neighbouring periods."""
+_BUCKET_BITS = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What grouping needs of a mention."""
+
+    id: int
+    when: datetime
+    signature: bytes
+
+
+def group_new(connection: Connection, said: Sequence[Said]) -> dict[int, int]:
+    """Find the groups of mentions that are new, in the order of their coming: by id of a copy, the id of its first.
+
+    Those that copy nothing are noted as firsts for later ones. The caller writes the outcome into ``mentions``.
+    """
+    comparable = [each for each in said if each.signature]
+    firsts = _firsts(connection, comparable)
+    copy_of: dict[int, int] = {}
+    alone: list[Said] = []
+    for each in comparable:
+        first = _most_alike(each, (other for place in _near(each) for other in firsts.get(place, ())))
+        if first:
+            copy_of[each.id] = first.id
+            continue
+        alone.append(each)
+        for place in _own(each):
+            firsts.setdefault(place, []).append(each)
+    note_firsts(connection, alone)
+    return copy_of
+
+
+def count_copies(connection: Connection, firsts: Iterable[int], by: int = 1) -> None:
+    """Add (or take away) one copy for each time that a first is named."""
+    rows = [{"first": first, "more": by * count} for first, count in Counter(firsts).items()]
+    if rows:
+        more = mentions.c.copies + bindparam("more")
+        connection.execute(update(mentions).where(mentions.c.id == bindparam("first")).values(copies=more), rows)
+
+
+def group_edited(connection: Connection, before: Sequence[Said], after: Sequence[Said]) -> None:
+    """Follow edits: what is no longer like its group leaves it, the first as well as a copy.
+
+    ``before`` is what the same mentions said until now, in the same order. Their rows must have their new signatures.
+    """
+    edited = {new.id for new in after}
+    leading = select(mentions.c.id).where(mentions.c.copies > 0)
+    firsts = {
+        number
+        for part in chunks(sorted(edited))
+        for number in connection.execute(leading.where(mentions.c.id.in_(part))).scalars()
+    }
+    # The firsts before the copies, so that each copy is compared with the first that it has in the end.
+    pairs = sorted(zip(before, after, strict=True), key=lambda pair: pair[1].id not in firsts)
+    loose = [new for old, new in pairs if _leaves(connection, old, new, edited)]
+    copy_of = group_new(connection, loose)
+    for each in loose:
+        connection.execute(update(mentions).where(mentions.c.id == each.id).values(copy_of=copy_of.get(each.id)))
+    count_copies(connection, copy_of.values())
+
+
+def _leaves(connection: Connection, old: Said, new: Said, edited: Collection[int]) -> bool:
+    """Whether an edited mention belongs to no group now; what it leaves behind is put in order."""
+    # Read anew for each: the edit of its first may have handed the group over.
+    row = connection.execute(select(mentions.c.copy_of, mentions.c.copies).where(mentions.c.id == new.id)).one()
+    if row.copy_of is not None:
+        if any(_alike(new, first) for first in _said(connection, [row.copy_of])):
+            return False
+        count_copies(connection, [row.copy_of], by=-1)
+        connection.execute(update(mentions).where(mentions.c.id == new.id).values(copy_of=None))
+        return True
+    forget_firsts(connection, [old])
+    if row.copies and similarity(old.signature, new.signature) >= ALIKE:
+        note_firsts(connection, [new])
+        return False
+    if row.copies:
+        _hand_over(connection, new.id, unfit=edited)
+        connection.execute(update(mentions).where(mentions.c.id == new.id).values(copies=0))
+    return True
+
+
+def forget_firsts(connection: Connection, said: Iterable[Said]) -> None:
+    """Compare nothing with these any more."""
+    rows = [{"b": place, "w": each.when, "m": each.id} for each in said for place in _own(each)]
+    if rows:
+        which = (bands.c.bucket == bindparam("b")) & (bands.c.when == bindparam("w")) & (bands.c.mention_id == bindparam("m"))
+        connection.execute(delete(bands).where(which), rows)
+
+
+def leave(connection: Connection, ids: Sequence[int]) -> None:
+    """Take mentions that are about to be removed out of their groups. The oldest that is left of a group becomes its first."""
+    going = set(ids)
+    columns = (mentions.c.id, mentions.c.when, mentions.c.signature, mentions.c.copy_of, mentions.c.copies)
+    rows = [
+        row for part in chunks(sorted(going)) for row in connection.execute(select(*columns).where(mentions.c.id.in_(part)))
+    ]
+    count_copies(connection, [row.copy_of for row in rows if row.copy_of is not None and row.copy_of not in going], by=-1)
+    firsts = [row for row in rows if row.copy_of is None and row.signature]
+    forget_firsts(connection, [Said(row.id, row.when, row.signature) for row in firsts])
+    for first in (row for row in firsts if row.copies):
+        _hand_over(connection, first.id, unfit=going, gone=going)
+
+
+def _hand_over(connection: Connection, first: int, *, unfit: Collection[int], gone: Collection[int] = ()) -> None:
+    """Let the oldest copy that is not unfit be the first of the group; where all are, nobody is of it any more."""
+    query = select(mentions.c.id).where(mentions.c.copy_of == first).order_by(mentions.c.id)
+    members = [number for number in connection.execute(query).scalars() if number not in gone]
+    heir = next((number for number in members if number not in unfit), None)
+    others = [number for number in members if number != heir]
+    for part in chunks(others):
+        connection.execute(update(mentions).where(mentions.c.id.in_(part)).values(copy_of=heir))
+    if heir is not None:
+        connection.execute(update(mentions).where(mentions.c.id == heir).values(copy_of=None, copies=len(others)))
+        note_firsts(connection, _said(connection, [heir]))
+
+
+# --- buckets -------------------------------------------------------------------------------------------------
+
+
+def _firsts(connection: Connection, said: Sequence[Said]) -> dict[int, list[Said]]:
+    """By place, the first mentions that share one with these."""
+    places = sorted({place for each in said for place in _near(each)})
+    found: list[tuple[int, int]] = []
+    for part in chunks(places):
+        rows = connection.execute(select(bands.c.bucket, bands.c.mention_id).where(bands.c.bucket.in_(part)))
+        found += [(row.bucket, row.mention_id) for row in rows]
+    known = {each.id: each for each in _said(connection, {mention for _, mention in found})}
+    by_place: dict[int, list[Said]] = {}
+    for place, mention in found:
+        if mention in known:
+            by_place.setdefault(place, []).append(known[mention])
+    return by_place
+
+
+def _said(connection: Connection, ids: Iterable[int]) -> list[Said]:
+    columns = (mentions.c.id, mentions.c.when, mentions.c.signature)
+    parts = chunks(sorted(ids))
+    rows = [row for part in parts for row in connection.execute(select(*columns).where(mentions.c.id.in_(part)))]
+    return [Said(row.id, row.when, row.signature) for row in rows if row.signature]
+
+
+def note_firsts(connection: Connection, said: Iterable[Said]) -> None:
+    """Let later mentions be compared with these."""
+    rows = sorted((place, each.when, each.id) for each in said for place in _own(each))
+    insert_many(connection, bands, [{"bucket": b, "when": w, "mention_id": m} for b, w, m in rows])
+
+
+def _most_alike(each: Said, others: Iterable[Said]) -> Said | None:
+    alike = [other for other in {o.id: o for o in others}.values() if _alike(each, other)]
+    return max(alike, key=lambda other: (similarity(each.signature, other.signature), -other.id), default=None)
+
+
+def _alike(one: Said, other: Said) -> bool:
+    return abs(one.when - other.when) <= WINDOW and similarity(one.signature, other.signature) >= ALIKE
+
+
+def _own(each: Said) -> Iterator[int]:
+    """Where a mention's buckets are kept."""
+    period = (each.when - EPOCH) // _PERIOD
+    return (_place(period, bucket) for bucket in buckets(each.signature))
+
+
+def _near(each: Said) -> Iterator[int]:
+    """Where the buckets of all are kept that may be near enough in time."""
+    period, into = divmod(each.when - EPOCH, _PERIOD)
+    other = period + (1 if into >= WINDOW else -1)
+    return (_place(number, bucket) for number in (period, other) if number >= 0 for bucket in buckets(each.signature))
+
+
+def _place(period: int, bucket: int) -> int:
+    return period << _BUCKET_BITS | bucket

@@ -1,0 +1,291 @@
+"""Entries into an empty archive, all or nothing.
+
+What an entry says for itself was checked where it was read (:mod:`hubbub.core.importing`); here is checked what entries say of
+each other. The n-th entry of a kind gets row number n, so a number is the line of an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby, islice
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+
+from ..core.deciding import content_digest
+from ..core.entries import FILES, AuthorEntry, Entry, MentionEntry, StoryStep
+from ..core.errors import ArchiveError, ImportFailed
+from ..core.values import SavedSearch, SourceState
+from . import searches as saved
+from . import storing
+from .bulk import insert_many
+from .columns import bounded, storable
+from .database import Database, chunks
+from .grouping import Said, note_firsts
+from .heads import Head, counts_row, encoded, head_row
+from .keywords import Move, follow
+from .people import Person, rows_of
+from .rows import metrics_row, version_row
+from .saving import of_wording, stored_labels
+from .stamps import set_index_stamp
+from .tables import (
+    author_metrics,
+    authors,
+    changes,
+    engagements,
+    mentions,
+    saved_searches,
+    sources,
+    stories,
+    versions,
+)
+
+_PIECE = 200
+_KEPT: Mapping[str, Table] = {
+    "mention": mentions,
+    "author": authors,
+    "source": sources,
+    "saved search": saved_searches,
+    "story": stories,
+}
+
+
+def load(database: Database, entries: Iterable[Entry]) -> None:
+    """Fill an empty archive in one transaction; no index follows it.
+
+    Raises ``ArchiveError`` where it is not empty, ``ImportFailed`` where entries contradict each other; then, and where
+    ``entries`` raise, it is as it was.
+    """
+    with database.write() as connection:
+        _check_empty(database, connection)
+        loading = _Loading(database, connection)
+        for kind, several in groupby(entries, key=type):
+            take = loading.takes[kind]
+            start = 1
+            while piece := list(islice(several, _PIECE)):
+                take(start, piece)
+                start += len(piece)
+        loading.finish()
+        connection.execute(changes.delete())
+        set_index_stamp(connection, "")
+
+
+def _check_empty(database: Database, connection: Connection) -> None:
+    for name, table in _KEPT.items():
+        count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        if count:
+            things = name if count == 1 else {"story": "stories", "saved search": "saved searches"}.get(name, f"{name}s")
+            raise ArchiveError(
+                f"The archive {database.place} is not empty (it has {count:,} {things}), and an import fills empty ones only. "
+                "Import into a new workspace: hubbub import FROM --into FOLDER"
+            )
+
+
+def _refuse(kind: type, line: int, message: str) -> NoReturn:
+    raise ImportFailed(f"{message} Nothing was imported.", file=FILES[kind], line=line)
+
+
+class _Loading:
+    """One load; each kind of entry has a method that takes a piece of them and the number of its first."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self._database, self._connection = database, connection
+        self._later: list[tuple[int, str]] = []  # copies of mentions that come after them
+        self._grouped = False
+        self._step = _Steps(connection)
+        self.takes: Mapping[type, Any] = {
+            AuthorEntry: self.authors,
+            MentionEntry: self.mentions,
+            SavedSearch: self.searches,
+            SourceState: self.sources,
+            StoryStep: self._step.steps,
+        }
+
+    # --- authors ---------------------------------------------------------------------------------------------
+
+    def authors(self, start: int, entries: list[AuthorEntry]) -> None:
+        """Authors with their counts."""
+        seen: set[Person] = set(rows_of(self._connection, [(e.platform, e.key) for e in entries]))
+        rows: list[dict[str, Any]] = []
+        points: list[dict[str, Any]] = []
+        for number, entry in enumerate(entries, start):
+            if (entry.platform, entry.key) in seen:
+                _refuse(AuthorEntry, number, f"The author {entry.platform}:{entry.key} stands here for the second time.")
+            seen.add((entry.platform, entry.key))
+            names = ("platform", "key", "handle", "name", "url", "bot", "at")
+            rows.append({"id": number, **{name: getattr(entry, name) for name in names}, **_audience(entry)})
+            points += [{"author_id": number, "at": point.at, **_audience(point)} for point in entry.series]
+        insert_many(self._connection, authors, rows)
+        insert_many(self._connection, author_metrics, points)
+
+    # --- mentions --------------------------------------------------------------------------------------------
+
+    def mentions(self, start: int, entries: list[MentionEntry]) -> None:
+        """Mentions with all that is kept of them."""
+        connection = self._connection
+        known = self._ids([entry.ref for entry in entries] + [entry.copy_of for entry in entries if entry.copy_of])
+        people = rows_of(connection, {(e.author.platform, e.author.key) for e in entries if e.author})
+        rows: list[dict[str, Any]] = []
+        heads: list[Head] = []
+        firsts: list[Said] = []
+        for number, entry in enumerate(entries, start):
+            if entry.ref in known:
+                _refuse(MentionEntry, number, f"The mention {entry.ref} stands here for the second time.")
+            known[entry.ref] = number
+            who = (entry.author.platform, entry.author.key) if entry.author else None
+            if who and who not in people:
+                _refuse(MentionEntry, number, f"The author {':'.join(who)} is not in {FILES[AuthorEntry]}.")
+            head = _head(number, entry, people[who].id if who else None)
+            signature = None if entry.signature is None else bytes.fromhex(entry.signature)
+            first = known.get(entry.copy_of) if entry.copy_of else None
+            if entry.copy_of:
+                self._grouped = True
+                if first is None:
+                    self._later.append((number, entry.copy_of))
+            elif signature:
+                firsts.append(Said(number, entry.when, signature))
+            heads.append(head)
+            rows.append(head_row(head) | {"copy_of": first, "signature": signature})
+        insert_many(connection, mentions, rows)
+        told = [(n, e, w) for n, e in enumerate(entries, start) for w in e.versions]
+        insert_many(connection, versions, [version_row(n, w.number, e.mention(w), w.seen) for n, e, w in told])
+        counts = [{"mention_id": n} | counts_row(c) for n, e in enumerate(entries, start) for c in e.engagements]
+        insert_many(connection, engagements, counts)
+        note_firsts(connection, firsts)
+        follow(connection, [Move(None, head) for head in heads])
+
+    def _ids(self, refs: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in chunks(list(dict.fromkeys(refs))):
+            rows = self._connection.execute(select(mentions.c.ref, mentions.c.id).where(mentions.c.ref.in_(part)))
+            found |= {row.ref: row.id for row in rows}
+        return found
+
+    def finish(self) -> None:
+        """What can be said only when all are there."""
+        self._step.finish()
+        if not self._grouped:
+            return
+        ids = self._ids(ref for _, ref in self._later)
+        for number, ref in self._later:
+            if ref not in ids:
+                _refuse(MentionEntry, number, f"It is a copy of {ref}, which is not in this export.")
+        late = [{"mention": number, "first": ids[ref]} for number, ref in self._later]
+        if late:
+            which = mentions.c.id == bindparam("mention")
+            self._connection.execute(update(mentions).where(which).values(copy_of=bindparam("first")), late)
+        first = mentions.alias()
+        chained = select(mentions.c.id, first.c.ref).join(first, first.c.id == mentions.c.copy_of)
+        row = self._connection.execute(chained.where(first.c.copy_of.is_not(None)).order_by(mentions.c.id).limit(1)).first()
+        if row:
+            _refuse(MentionEntry, row.id, f"It is a copy of {row.ref}, which is itself said to be a copy.")
+        copies = mentions.alias()
+        count = select(func.count()).where(copies.c.copy_of == mentions.c.id).scalar_subquery()
+        firsts = select(copies.c.copy_of).where(copies.c.copy_of.is_not(None))
+        self._connection.execute(update(mentions).where(mentions.c.id.in_(firsts)).values(copies=count))
+
+    # --- the desk --------------------------------------------------------------------------------------------
+
+    def searches(self, start: int, entries: list[SavedSearch]) -> None:
+        """Saved searches."""
+        names = {saved.key(search.name) for search in saved.saved(self._connection)}
+        for number, search in enumerate(entries, start):
+            if saved.key(search.name) in names:
+                _refuse(SavedSearch, number, f"The saved search {search.name!r} stands here for the second time.")
+            names.add(saved.key(search.name))
+            saved.save(self._database, self._connection, search)
+
+    def sources(self, start: int, entries: list[SourceState]) -> None:
+        """How sources have been doing, with their cursors."""
+        ids = set(self._connection.execute(select(sources.c.id)).scalars())
+        names = ("id", "message", "last_run", "last_success", "next_run", "failures", "found")
+        for number, state in enumerate(entries, start):
+            if state.id in ids:
+                _refuse(SourceState, number, f"The source {state.id!r} stands here for the second time.")
+            ids.add(state.id)
+            row = {name: getattr(state, name) for name in names}
+            row |= {"cursor": encoded(state.cursor), "health": state.health.value, "found": bounded(state.found)}
+            self._connection.execute(insert(sources), row)
+
+
+def _audience(told: Any) -> dict[str, Any]:
+    return {"followers": bounded(told.followers), "metrics": metrics_row(told.metrics)}
+
+
+def _head(number: int, entry: MentionEntry, author: int | None) -> Head:
+    newest = entry.mention(entry.versions[-1])
+    return Head(
+        id=number,
+        ref=entry.ref,
+        platform=entry.platform,
+        **of_wording(newest),
+        author_id=author,
+        when=entry.when,
+        first_seen=entry.first_seen,
+        last_seen=entry.last_seen,
+        version=entry.versions[-1].number,
+        digest=content_digest(newest),
+        state=entry.state,
+        notes=entry.notes,
+        deleted=entry.deleted,
+        sources=entry.sources,
+        labels=stored_labels(entry.labels),
+        tags=entry.tags,
+        engagement=entry.engagement,
+    )
+
+
+class _Steps:
+    """Stories, step by step."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._numbers: set[int] = set()
+        self._last: StoryStep | None = None
+        self._standing: StoryStep | None = None
+        self._line = 0
+
+    def steps(self, start: int, entries: list[StoryStep]) -> None:
+        """Steps in the order of their stories."""
+        for self._line, step in enumerate(entries, start):
+            revision = step.revision
+            if self._last is None or self._last.revision.story.id != revision.story.id:
+                self.finish()
+                self._begin(step)
+            if revision.number <= max(self._numbers, default=0):
+                self._refuse(f"Step {revision.number} of the story {revision.story.slug!r} does not follow the one above.")
+            if revision.parent is not None and revision.parent not in self._numbers:
+                self._refuse(f"Step {revision.number} was made from step {revision.parent}, which is not above it.")
+            if step.standing and self._standing:
+                self._refuse(f"The story {revision.story.slug!r} stands at two of its steps.")
+            self._numbers.add(revision.number)
+            self._standing = step if step.standing else self._standing
+            self._last = step
+            storing.write_step(self._connection, revision)
+
+    def finish(self) -> None:
+        """End a story: now it is known which step stands."""
+        if self._last is None:
+            return
+        story = self._last.revision.story
+        if self._standing is None:
+            self._refuse(f"The story {story.slug!r} stands at none of its steps.")
+        row = storing.summary_row(self._standing.revision) | {"updated": self._last.revision.at}
+        self._check_slug(self._standing.revision.story.slug, story.id)
+        self._connection.execute(update(stories).where(stories.c.id == story.id).values(row))
+        self._numbers, self._last, self._standing = set(), None, None
+
+    def _begin(self, step: StoryStep) -> None:
+        story = step.revision.story
+        if self._connection.execute(select(stories.c.id).where(stories.c.id == storable(story.id))).first():
+            self._refuse(f"The story {story.slug!r} stands here for the second time.")
+        # Its own id is a name that no other story has until it is known which step stands.
+        row = storing.summary_row(step.revision) | {"slug": f"\x01{story.id}"}
+        self._connection.execute(insert(stories), row)
+
+    def _check_slug(self, slug: str, story_id: str) -> None:
+        if self._connection.execute(select(stories.c.id).where(stories.c.slug == slug, stories.c.id != story_id)).first():
+            self._refuse(f"Another story is called {slug!r}, too.")
+
+    def _refuse(self, message: str) -> NoReturn:
+        _refuse(StoryStep, self._line, message)

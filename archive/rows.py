@@ -1,0 +1,234 @@
+"""Rows as whole records, wordings and authors, and back. Pure functions: nothing here asks a database.
+
+Records are read a page at a time, in all lists and searches, so :func:`record_of` takes a plain row with its values as they are
+stored. What asks for such rows is in :mod:`.selects` for SQLAlchemy and in :mod:`.statements` for SQLite alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from json import JSONDecoder, dumps, loads
+from typing import TYPE_CHECKING, Any
+
+from ..core.serial import from_json, to_json
+from ..core.values import (
+    JSON,
+    Author,
+    Engagement,
+    Health,
+    Media,
+    Mention,
+    MentionKind,
+    Record,
+    SourceState,
+    TriageState,
+    Version,
+)
+from .columns import instant, micros
+from .heads import encoded, labels_of, texts_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+_LONG = 4096  # bytes of JSON beyond which compressing saves pages
+
+RECORD = (
+    "id",
+    "ref",
+    "platform",
+    "when",
+    "first_seen",
+    "last_seen",
+    "version",
+    "state",
+    "notes",
+    "deleted",
+    "sources",
+    "labels",
+    "tags",
+    "counted",
+    "likes",
+    "shares",
+    "replies",
+    "views",
+    "score",
+    "copies",
+)
+"""The columns of ``mentions`` that a record is made of, in the order of :func:`record_of`."""
+WORDING = (
+    "url",
+    "title",
+    "text",
+    "author",
+    "kind",
+    "published",
+    "edited",
+    "lang",
+    "thread",
+    "parent",
+    "shared",
+    "media",
+    "raw",
+)
+"""The columns of ``versions`` that a mention is made of, in the order of :func:`mention_of`."""
+SOURCE = ("id", "cursor", "health", "message", "last_run", "last_success", "next_run", "failures", "found")
+"""The columns of ``sources`` in the order of :func:`state_of`."""
+KEYWORD_OF = {"state": "status", "topic": "topic", "source": "source", "lang": "lang", "platform": "platform"}
+"""The keyword field that mentions are counted by."""
+
+_KINDS = {kind.value: kind for kind in MentionKind}
+_STATES = {state.value: state for state in TriageState}
+_scan = JSONDecoder().raw_decode  # our own JSON has no spaces around it that ``loads`` would have to look for
+
+
+def record_of(row: Sequence[Any]) -> Record:
+    """A row of :data:`RECORD`, :data:`WORDING` and the ref of the first of its group as a value."""
+    (_, ref, platform, when, first_seen, last_seen, version, state, notes, deleted, sources, labels, tags) = row[:13]
+    counted, likes, shares, replies, views, score, copies = row[13:20]
+    engagement = None
+    if counted is not None:
+        engagement = Engagement(at=instant(counted), likes=likes, shares=shares, replies=replies, views=views, score=score)
+    return Record(
+        mention=mention_of(row[20:-1], ref, platform, engagement),
+        version=version,
+        when=instant(when),
+        first_seen=instant(first_seen),
+        last_seen=instant(last_seen),
+        sources=texts_of(sources),
+        labels=labels_of(labels),
+        state=_STATES[state],
+        tags=texts_of(tags),
+        notes=notes,
+        deleted=bool(deleted),
+        copy_of=row[-1] or "",
+        copies=copies,
+    )
+
+
+def mention_of(row: Sequence[Any], ref: str, platform: str, engagement: Engagement | None) -> Mention:
+    """The mention with the wording in a row of :data:`WORDING`."""
+    url, title, text, author, kind, published, edited, lang, thread, parent, shared, media, raw = row
+    return Mention(
+        platform=platform,
+        key=ref[len(platform) + 1 :],
+        kind=_KINDS[kind],
+        url=url,
+        title=title,
+        text=text,
+        author=_author_in(author) if author else None,
+        published=None if published is None else instant(published),
+        edited=None if edited is None else instant(edited),
+        lang=lang,
+        thread=thread,
+        parent=parent,
+        shared=shared,
+        media=() if media == "[]" else tuple(from_json(Media, item) for item in loads(media)),
+        engagement=engagement,
+        raw=None if raw is None else unpacked(raw),
+    )
+
+
+def version_of(row: Sequence[Any]) -> Version:
+    """A row of number, seen, ref, platform and :data:`WORDING` as a value."""
+    number, seen, ref, platform = row[:4]
+    return Version(number=number, seen=instant(seen), mention=mention_of(row[4:], ref, platform, None))
+
+
+def state_of(row: Sequence[Any]) -> SourceState:
+    """A row of :data:`SOURCE` as a value."""
+    id_, cursor, health, message, last_run, last_success, next_run, failures, found = row
+    return SourceState(
+        id=id_,
+        cursor=loads(cursor),
+        health=Health(health),
+        message=message,
+        last_run=None if last_run is None else instant(last_run),
+        last_success=None if last_success is None else instant(last_success),
+        next_run=None if next_run is None else instant(next_run),
+        failures=failures,
+        found=found,
+    )
+
+
+def version_row(mention_id: int, number: int, mention: Mention, seen: datetime) -> dict[str, Any]:
+    """A wording as a row of ``versions``."""
+    return {
+        "mention_id": mention_id,
+        "number": number,
+        "seen": seen,
+        "url": mention.url,
+        "title": mention.title,
+        "text": mention.text,
+        "author": _author_json(mention.author) if mention.author else None,
+        "kind": mention.kind.value,
+        "published": mention.published,
+        "edited": mention.edited,
+        "lang": mention.lang,
+        "thread": mention.thread,
+        "parent": mention.parent,
+        "shared": mention.shared,
+        "media": encoded(to_json(mention.media)) if mention.media else "[]",
+        "raw": None if mention.raw is None else packed(mention.raw),
+    }
+
+
+# --- parts ---------------------------------------------------------------------------------------------------
+
+
+def packed(data: JSON) -> bytes:
+    """JSON as bytes, compressed where it is long."""
+    plain = encoded(data).encode("ascii")
+    return zlib.compress(plain, 1) if len(plain) > _LONG else plain
+
+
+def unpacked(data: bytes) -> Any:
+    """What :func:`packed` made into bytes. No JSON begins with the ``x`` that compressed data begins with."""
+    return loads((zlib.decompress(data) if data[:1] == b"x" else data).decode("ascii"))
+
+
+def author_of(row: Row[Any]) -> Author:
+    """A row of ``authors``, or of one joined with ``author_metrics``, as a value."""
+    return Author(
+        platform=row.platform,
+        key=row.key,
+        handle=row.handle,
+        name=row.name,
+        url=row.url,
+        followers=row.followers,
+        metrics=loads(row.metrics),
+        bot=row.bot,
+        at=row.at,
+    )
+
+
+def metrics_row(metrics: Mapping[str, int]) -> str:
+    """An author's other counts as JSON, in the order of their names."""
+    return dumps(dict(sorted(metrics.items())), separators=(",", ":"))
+
+
+def _author_json(author: Author) -> str:
+    """An author within a wording. Written and read by hand, since there is one in every mention."""
+    return encoded(
+        {
+            "platform": author.platform,
+            "key": author.key,
+            "handle": author.handle,
+            "name": author.name,
+            "url": author.url,
+            "followers": author.followers,
+            "metrics": dict(author.metrics),
+            "bot": author.bot,
+            "at": None if author.at is None else micros(author.at),
+        }
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def _author_in(data: str) -> Author:
+    """Remembered: in one run, an author is met in many mentions as the very same."""
+    row = _scan(data)[0]
+    at = row.pop("at")
+    return Author(**row, at=None if at is None else instant(at))

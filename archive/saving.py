@@ -1,0 +1,234 @@
+"""Saving a batch: what becomes of each mention is settled in memory, then written table by table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from ..core.deciding import Intent, counts_differ
+from ..core.documents import contents, host
+from ..core.errors import ArchiveError
+from ..core.values import BY_YOU, JSON, Author, Engagement, Labels, Mention, SourceState
+from .bulk import insert_many
+from .columns import storable
+from .database import Database, chunks
+from .grouping import Said, count_copies, group_edited, group_new
+from .heads import Head, counts_row, head_of, head_row
+from .keys import twin
+from .keywords import Move, follow
+from .people import Person, person, save_authors
+from .rows import version_row
+from .tables import changes, engagements, mentions, sources, versions
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One mention while its batch is being settled."""
+
+    before: Head | None
+    after: Head
+    wordings: list[tuple[int, Mention]] = field(default_factory=list)
+    counts: list[Engagement] = field(default_factory=list)
+    signature: bytes | None = None
+    """Of the newest of these wordings; ``None`` where nobody worked it out."""
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything but the time of the last sight is another than before."""
+        return bool(self.wordings) or self.before is None or replace(self.after, last_seen=self.before.last_seen) != self.before
+
+
+def save(
+    database: Database, connection: Connection, source: str, intents: Sequence[Intent], cursor: JSON, at: datetime
+) -> None:
+    """Save a batch and the cursor after it.
+
+    What an intent is depends on the archive as it is now: another program may have saved the same mention since it was
+    decided, and a batch may hold one mention twice. Then the later one is an edit of the earlier, or the same.
+    """
+    heads = heads_of(connection, {storable(intent.ref) for intent in intents})
+    authors = [intent.mention.author for intent in intents if intent.mention.author]
+    people = save_authors(database, connection, authors, at) if authors else {}
+    number = connection.execute(select(func.max(mentions.c.id))).scalar() or 0
+    drafts: dict[str, _Draft] = {}
+    for intent in intents:
+        ref = storable(intent.ref)
+        if ref not in drafts and ref not in heads:
+            number += 1
+            drafts[ref] = _new(number, ref, intent, source, people, at)
+            continue
+        draft = drafts.setdefault(ref, _Draft(heads[ref], heads[ref])) if ref in heads else drafts[ref]
+        _merge(draft, intent, at)
+        _link(draft, source, people, intent.mention.author)
+    _write(database, connection, list(drafts.values()), at)
+    found = sum(source not in (draft.before.sources if draft.before else ()) for draft in drafts.values())
+    if source:
+        _move_cursor(database, connection, source, cursor, found)
+
+
+def heads_of(connection: Connection, refs: Iterable[str]) -> dict[str, Head]:
+    """The heads of these refs that there are."""
+    found: dict[str, Head] = {}
+    for part in chunks(list(refs)):
+        rows = connection.execute(select(mentions).where(mentions.c.ref.in_(part)))
+        found |= {row.ref: head_of(row) for row in rows}
+    return found
+
+
+def write_changes(connection: Connection, refs: Iterable[str]) -> None:
+    """Write refs to the change log."""
+    insert_many(connection, changes, [{"ref": ref} for ref in refs])
+
+
+# --- settling ------------------------------------------------------------------------------------------------
+
+
+def _new(number: int, ref: str, intent: Intent, source: str, people: Mapping[Person, int], at: datetime) -> _Draft:
+    mention = intent.mention
+    head = Head(
+        id=number,
+        ref=ref,
+        platform=storable(mention.platform),
+        **of_wording(mention),
+        author_id=people[person(mention.author)] if mention.author else None,
+        when=intent.when,
+        first_seen=at,
+        last_seen=at,
+        version=1,
+        digest=intent.digest,
+        sources=(source,) if source else (),
+        labels=stored_labels(intent.labels),
+        engagement=mention.engagement,
+    )
+    if not ref.startswith(f"{head.platform}:"):
+        raise ArchiveError(f"The mention {ref!r} cannot be saved: its ref does not begin with its platform {head.platform!r}.")
+    return _Draft(None, head, [(1, mention)], [mention.engagement] if mention.engagement else [], intent.signature)
+
+
+def _merge(draft: _Draft, intent: Intent, at: datetime) -> None:
+    mention, head = intent.mention, draft.after
+    if intent.digest != head.digest:
+        own = tuple(label for label in head.labels if label.by == BY_YOU)
+        # Only a date that can be believed moves a mention; an edit without one leaves it where it was.
+        when = intent.when if intent.when == mention.published else head.when
+        changed = {"version": head.version + 1, "digest": intent.digest, "when": when, **of_wording(mention)}
+        head = replace(
+            head, **changed, labels=own + stored_labels(tuple(label for label in intent.labels if label.by != BY_YOU))
+        )
+        draft.wordings.append((head.version, mention))
+        draft.signature = intent.signature
+    if mention.engagement and counts_differ(head.engagement, mention.engagement):
+        head = replace(head, engagement=mention.engagement)
+        draft.counts.append(mention.engagement)
+    draft.after = replace(head, last_seen=max(head.last_seen, at))
+
+
+def of_wording(mention: Mention) -> dict[str, Any]:
+    """The columns of ``mentions`` that go with the newest wording."""
+    return {
+        "kind": mention.kind,
+        "lang": storable(mention.lang),
+        "twin": twin(mention),
+        "thread": storable(mention.thread),
+        "parent": storable(mention.parent),
+        "followers": mention.author.followers if mention.author else None,
+        "has": contents(mention),
+        "host": storable(host(mention.url)),
+    }
+
+
+def _link(draft: _Draft, source: str, people: Mapping[Person, int], author: Author | None) -> None:
+    if source and source not in draft.after.sources:
+        draft.after = replace(draft.after, sources=tuple(sorted({*draft.after.sources, source})))
+    if author and draft.after.author_id != people[person(author)]:
+        draft.after = replace(draft.after, author_id=people[person(author)])
+
+
+def stored_labels(labels: Labels) -> Labels:
+    """Labels as they are kept: each once."""
+    return tuple({(label.by, label.name, label.value): label for label in labels}.values())
+
+
+# --- writing -------------------------------------------------------------------------------------------------
+
+
+def _write(database: Database, connection: Connection, drafts: list[_Draft], at: datetime) -> None:
+    new = [draft for draft in drafts if draft.before is None]
+    copy_of = group_new(connection, [_said(draft) for draft in new])
+    grouped = [{"copy_of": copy_of.get(draft.after.id), "signature": draft.signature} for draft in new]
+    insert_many(connection, mentions, [head_row(draft.after) | group for draft, group in zip(new, grouped, strict=True)])
+    count_copies(connection, copy_of.values())
+    _follow_edits(connection, [draft for draft in drafts if draft.before and draft.wordings])
+    touched = [draft for draft in drafts if draft.touched]
+    update_heads(connection, [draft.after for draft in touched if draft.before])
+    seen = [draft.after.id for draft in drafts if not draft.touched]
+    for part in chunks(seen):
+        connection.execute(update(mentions).where(mentions.c.id.in_(part), mentions.c.last_seen < at).values(last_seen=at))
+    wordings = [version_row(draft.after.id, number, mention, at) for draft in drafts for number, mention in draft.wordings]
+    insert_many(connection, versions, wordings)
+    _write_counts(database, connection, drafts)
+    follow(connection, [Move(draft.before, draft.after) for draft in touched])
+    write_changes(connection, [draft.after.ref for draft in touched])
+
+
+def _follow_edits(connection: Connection, drafts: Sequence[_Draft]) -> None:
+    """Note the signatures of mentions that were edited, and see whether they still belong to their groups."""
+    before: dict[int, Said] = {}
+    for part in chunks([draft.after.id for draft in drafts]):
+        rows = connection.execute(select(mentions.c.id, mentions.c.when, mentions.c.signature).where(mentions.c.id.in_(part)))
+        before |= {row.id: Said(row.id, row.when, row.signature or b"") for row in rows}
+    if drafts:
+        signed = [{"mention": draft.after.id, "signature": draft.signature} for draft in drafts]
+        connection.execute(update(mentions).where(mentions.c.id == bindparam("mention")), signed)
+        group_edited(connection, [before[draft.after.id] for draft in drafts], [_said(draft) for draft in drafts])
+
+
+def _said(draft: _Draft) -> Said:
+    return Said(draft.after.id, draft.after.when, draft.signature or b"")
+
+
+def update_heads(connection: Connection, heads: Sequence[Head]) -> None:
+    """Write heads that have changed; what a mention is known by stays."""
+    if heads:
+        rows = [{"head": head.id, **head_row(head)} for head in heads]
+        for row in rows:
+            del row["id"], row["ref"]
+        connection.execute(update(mentions).where(mentions.c.id == bindparam("head")), rows)
+
+
+def _write_counts(database: Database, connection: Connection, drafts: list[_Draft]) -> None:
+    rows = {(draft.after.id, counts.at): counts for draft in drafts for counts in draft.counts}
+    if rows:
+        statement = database.insert(engagements)
+        columns = ("likes", "shares", "replies", "views", "score")
+        replaced = {name: statement.excluded[name] for name in columns}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["mention_id", "at"], set_=replaced),
+            [{"mention_id": mention, **counts_row(counts)} for (mention, _), counts in rows.items()],
+        )
+
+
+def _move_cursor(database: Database, connection: Connection, source: str, cursor: JSON, found: int) -> None:
+    row = {"cursor": json.dumps(cursor), "found": found}
+    statement = database.insert(sources).values(id=source, **row)
+    replaced = {"cursor": statement.excluded.cursor, "found": sources.c.found + found}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced))
+
+
+def save_source_state(database: Database, connection: Connection, state: SourceState) -> None:
+    """Save how a source has been doing; its cursor and ``found`` are left as they are."""
+    row = {
+        "health": state.health.value,
+        "message": state.message,
+        "last_run": state.last_run,
+        "last_success": state.last_success,
+        "next_run": state.next_run,
+        "failures": state.failures,
+    }
+    statement = database.insert(sources).values(id=state.id, **row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))

@@ -1,0 +1,33 @@
+"""What SQLAlchemy asks for whole records and wordings: rows with their values as they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, select, type_coerce
+
+from .rows import RECORD, WORDING
+from .sqltypes import Instant
+from .tables import mentions, versions
+
+
+def records_select() -> Select[Any]:
+    """Rows that :func:`hubbub.archive.rows.record_of` reads."""
+    current = (versions.c.mention_id == mentions.c.id) & (versions.c.number == mentions.c.version)
+    first = mentions.alias("first")
+    wanted = select(*stored(mentions, RECORD), *stored(versions, WORDING), first.c.ref.label("first_ref"))
+    return wanted.join_from(mentions, versions, current).outerjoin(first, first.c.id == mentions.c.copy_of)
+
+
+def wordings_select() -> Select[Any]:
+    """Rows that :func:`hubbub.archive.rows.version_of` reads."""
+    whose = (mentions.c.ref, mentions.c.platform)
+    wanted = select(*stored(versions, ("number", "seen")), *whose, *stored(versions, WORDING))
+    return wanted.join_from(versions, mentions, mentions.c.id == versions.c.mention_id)
+
+
+def stored(table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    """Columns whose values come as they are stored: a time as a number."""
+    columns = [table.c[name] for name in names]
+    return [type_coerce(column, BigInteger) if isinstance(column.type, Instant) else column for column in columns]

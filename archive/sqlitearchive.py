@@ -1,0 +1,126 @@
+"""An archive in a SQLite file: what is asked all day is read without SQLAlchemy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..core.contracts import Change
+from ..core.query import Every, Query
+from ..core.values import Hit, Hits, Order, Record, SourceState
+from . import statements
+from .columns import storable
+from .rows import KEYWORD_OF, record_of, state_of
+from .sqlitefile import SqliteFile
+
+if TYPE_CHECKING:
+    from .sqlarchive import SqlArchive as Whole
+else:
+    Whole = object
+
+_CHUNK = 900  # values in one statement; SQLite bounds how many there may be
+
+
+class SqliteArchive(Whole):
+    """Answers by itself what a search and the lists of the screens ask; everything else is the business of the whole archive.
+
+    That one is opened when it is first needed: importing SQLAlchemy takes several times as long as a search from the command
+    line, and reading a page of rows through it several times as long as SQLite itself.
+    """
+
+    def __init__(self, file: SqliteFile, open_whole: Callable[[], Whole]) -> None:
+        self._file = file
+        self._open_whole = open_whole
+        self._opened: Whole | None = None
+        self._opening = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    @property
+    def _whole(self) -> Whole:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_whole()
+            return self._opened
+
+    @property
+    def place(self) -> str:
+        """Where it lies."""
+        return str(self._file.path)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._file.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    # --- read here -------------------------------------------------------------------------------------------
+
+    def get(self, ref: str) -> Record | None:
+        """One record."""
+        return next(iter(self.records([ref])), None)
+
+    def records(self, refs: Sequence[str]) -> list[Record]:
+        """The records of these refs in their order; those that are not there are left out."""
+        wanted = list(map(storable, refs))
+        rows: dict[str, tuple[Any, ...]] = {}
+        with self._file.read() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                part = wanted[start : start + _CHUNK]
+                rows |= {row[1]: row for row in connection.execute(statements.records(len(part)), part)}
+        return [record_of(rows[ref]) for ref in wanted if ref in rows]
+
+    def find(self, query: Query, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Hits:
+        """Answer a query without text part. The newest of all are read here: every list begins with them."""
+        if query.root != Every() or order not in ("newest", "relevance") or after is not None or limit < 1:
+            return self._whole.find(query, order=order, limit=limit, after=after)
+        with self._file.read() as connection:
+            total = connection.execute(statements.COUNT, ("status",)).fetchone()[0] or 0
+            found = connection.execute(statements.NEWEST, (limit + 1, 0)).fetchall()
+        hits = found[:limit]
+        following = f"{hits[-1][1]} {hits[-1][0]}" if len(found) > limit else None
+        return Hits(total=total, hits=tuple(Hit(ref=ref) for ref, _ in hits), next=following)
+
+    def pieces(self, size: int) -> Sequence[Callable[[], list[Record]]]:
+        """All records that there are now in pieces, to be read by any process."""
+        ((first, last),) = self._rows(statements.ENDS)
+        return [] if last is None else [partial(_piece, self._file.path, at, at + size) for at in range(first - 1, last, size)]
+
+    def count(self) -> int:
+        """How many mentions there are."""
+        return self._rows(statements.COUNT, "status")[0][0] or 0
+
+    def counts(self, by: Literal["state", "topic", "source", "lang", "platform"]) -> dict[str, int]:
+        """How many mentions there are by each value, the most frequent first."""
+        return dict(self._rows(statements.COUNTS, KEYWORD_OF[by], 0))
+
+    def source_states(self) -> dict[str, SourceState]:
+        """By source id."""
+        return {row[0]: state_of(row) for row in self._rows(statements.SOURCES)}
+
+    def changes(self, limit: int = 1000) -> list[Change]:
+        """The oldest entries of the change log."""
+        return [Change(id=number, ref=ref) for number, ref in self._rows(statements.CHANGES, limit, 0)]
+
+    def pending(self) -> int:
+        """How many entries the change log has."""
+        return self._rows(statements.PENDING)[0][0]
+
+    def index_stamp(self) -> str:
+        """The stamp of the index that follows this archive's change log; empty for none."""
+        rows = self._rows(statements.INDEX_STAMP, "index")
+        return rows[0][0] if rows else ""
+
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        with self._file.read() as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+def _piece(path: Path, after: int, last: int) -> list[Record]:
+    with closing(SqliteFile(path)) as file, file.read() as connection:
+        return list(map(record_of, connection.execute(statements.PIECE, (after, last))))

@@ -1,0 +1,38 @@
+"""What :mod:`.sqlitearchive` asks SQLite, as text.
+
+Each statement stands for the one that SQLAlchemy would make for the same call: a test has SQLite compile both and compares the
+two programs, so that there is one definition of what is asked.
+"""
+
+from __future__ import annotations
+
+from .rows import RECORD, SOURCE, WORDING
+
+
+def _columns(table: str, names: tuple[str, ...]) -> str:
+    return ", ".join(f'{table}."{name}"' for name in names)
+
+
+_JOINED = (
+    f"SELECT {_columns('mentions', RECORD)}, {_columns('versions', WORDING)}, first.ref AS first_ref "
+    "FROM mentions JOIN versions ON versions.mention_id = mentions.id AND versions.number = mentions.version "
+    "LEFT JOIN mentions AS first ON first.id = mentions.copy_of "
+)
+_RECORDS = f"{_JOINED}WHERE mentions.ref IN ({{}})"
+PIECE = f"{_JOINED}WHERE mentions.id > ? AND mentions.id <= ? ORDER BY mentions.id"
+ENDS = "SELECT min(id), max(id) FROM mentions"
+NEWEST = (
+    'SELECT ref, "when" FROM (SELECT ref, "when" FROM mentions) AS everything '
+    'WHERE 1 = 1 ORDER BY "when" DESC, ref LIMIT ? OFFSET ?'
+)
+COUNT = "SELECT sum(mentions) FROM keywords WHERE field = ?"
+COUNTS = "SELECT value, mentions FROM keywords WHERE field = ? AND mentions > ? ORDER BY mentions DESC, value"
+SOURCES = f"SELECT {_columns('sources', SOURCE)} FROM sources ORDER BY id"
+PENDING = "SELECT count(*) FROM changes"
+CHANGES = "SELECT id, ref FROM changes ORDER BY id LIMIT ? OFFSET ?"
+INDEX_STAMP = 'SELECT value FROM meta WHERE "key" = ?'
+
+
+def records(count: int) -> str:
+    """The statement for the records of so many refs."""
+    return _RECORDS.format(", ".join("?" * count))

@@ -1,0 +1,186 @@
+"""Stories: every saved step is a revision, and a quoted mention is kept once however many revisions quote it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from ..core.errors import ArchiveDamaged, NotFound, StoryConflict
+from ..core.serial import DecodeError, from_json, to_json
+from ..core.values import BlockKind, FrozenCopy, Revision, Story, StoryState, StorySummary
+from .columns import storable
+from .database import chunks
+from .rows import packed, unpacked
+from .tables import copies, revisions, stories
+
+T = TypeVar("T")
+
+
+def summaries(connection: Connection) -> list[StorySummary]:
+    """All stories, the one changed last first."""
+    rows = connection.execute(select(stories).order_by(stories.c.updated.desc(), stories.c.id))
+    return [StorySummary(**{**row._mapping, "state": StoryState(row.state)}) for row in rows]
+
+
+def story(connection: Connection, name: str, number: int | None) -> Revision:
+    """The standing (or a given) revision of a story, by slug or id."""
+    row = connection.execute(select(stories).where(or_(stories.c.id == name, stories.c.slug == name))).first()
+    if row is None:
+        raise NotFound("story", name, [slug for (slug,) in connection.execute(select(stories.c.slug))])
+    wanted = row.revision if number is None else number
+    found = _read(connection, row.id, revisions.c.number == wanted)
+    if not found:
+        raise NotFound("revision", f"{wanted} of {row.slug}")
+    return found[0]
+
+
+def steps(connection: Connection, story_id: str) -> list[Revision]:
+    """All revisions of a story; raises ``NotFound``."""
+    found = _read(connection, story_id)
+    if not found:
+        raise NotFound("story", story_id)
+    return found
+
+
+def each_step(connection: Connection, story_id: str) -> Iterator[Revision]:
+    """All revisions of a story, one at a time; those that quote one copy share it."""
+    held = connection.execute(select(copies.c.digest, copies.c.body).where(copies.c.story_id == story_id))
+    quoted = {row.digest: _decoded(FrozenCopy, unpacked(row.body), "A quote", story_id) for row in held}
+    numbers = select(revisions.c.number).where(revisions.c.story_id == story_id).order_by(revisions.c.number)
+    for number in connection.execute(numbers).scalars().all():
+        here = (revisions.c.story_id == story_id) & (revisions.c.number == number)
+        row = connection.execute(select(revisions).where(here)).one()
+        body = unpacked(row.body)
+        names = [block["copy"] for block in body["blocks"]]
+        for block in body["blocks"]:
+            block["copy"] = None
+        told = _decoded(Story, body, f"Revision {number}", story_id)
+        blocks = [replace(b, copy=quoted.get(name)) if name else b for b, name in zip(told.blocks, names, strict=True)]
+        story = replace(told, blocks=tuple(blocks))
+        yield Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=story)
+
+
+def save_story(connection: Connection, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
+    """Save a step on top of the revision that is expected to stand."""
+    standing = connection.execute(select(stories.c.revision).where(stories.c.id == story.id)).scalar()
+    _check(story.slug, standing, expected)
+    taken = connection.execute(select(stories.c.id).where(stories.c.slug == story.slug, stories.c.id != story.id)).scalar()
+    if taken is not None:
+        raise StoryConflict(f"Another story is called {story.slug!r} already; choose another name.")
+    last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.story_id == story.id)).scalar() or 0
+    revision = Revision(number=last + 1, parent=standing, at=at, note=storable(note), story=story)
+    row = summary_row(revision)
+    if standing is None:
+        connection.execute(insert(stories), row)
+    else:
+        connection.execute(update(stories).where(stories.c.id == story.id).values(row))
+    write_step(connection, revision)
+    return revision
+
+
+def stand(connection: Connection, story_id: str, number: int, expected: int) -> Revision:
+    """Let another revision be the standing one."""
+    row = connection.execute(select(stories.c.revision, stories.c.slug).where(stories.c.id == story_id)).first()
+    if row is None:
+        raise NotFound("story", story_id)
+    _check(row.slug, row.revision, expected)
+    found = _read(connection, story_id, revisions.c.number == number)
+    if not found:
+        raise NotFound("revision", f"{number} of {row.slug}")
+    # The list is ordered by the newest step, which undoing does not make.
+    values = {key: value for key, value in summary_row(found[0]).items() if key != "updated"}
+    connection.execute(update(stories).where(stories.c.id == story_id).values(values))
+    return found[0]
+
+
+def delete_story(connection: Connection, story_id: str) -> None:
+    """Remove a story with all its revisions and copies; raises ``NotFound``."""
+    for table in (copies, revisions):
+        connection.execute(delete(table).where(table.c.story_id == story_id))
+    if not connection.execute(delete(stories).where(stories.c.id == story_id)).rowcount:
+        raise NotFound("story", story_id)
+
+
+def _check(slug: str, standing: int | None, expected: int | None) -> None:
+    if standing == expected:
+        return
+    if expected is None:
+        raise StoryConflict(f"There is a story {slug!r} already; open it instead of making a new one.")
+    if standing is None:
+        raise StoryConflict(f"The story {slug!r} has been deleted meanwhile; save it as a new one to keep your work.")
+    raise StoryConflict(f"Another program changed the story {slug!r} meanwhile; open it again to go on from its newest step.")
+
+
+def summary_row(revision: Revision) -> dict[str, Any]:
+    """The row of ``stories`` while this step stands and is the newest."""
+    story = revision.story
+    return {
+        "id": story.id,
+        "slug": story.slug,
+        "title": story.title,
+        "state": story.state.value,
+        "blocks": len(story.blocks),
+        "mentions": sum(block.kind is BlockKind.MENTION for block in story.blocks),
+        "created": story.created,
+        "updated": revision.at,
+        "revision": revision.number,
+    }
+
+
+# --- revisions and copies as rows ----------------------------------------------------------------------------
+
+
+def write_step(connection: Connection, revision: Revision) -> None:
+    """Write a step with the copies that no earlier one quotes."""
+    story_id = revision.story.id
+    body = to_json(revision.story)
+    quoted: dict[str, bytes] = {}
+    for block in body["blocks"]:
+        if block["copy"] is not None:
+            copy = packed(block["copy"])
+            block["copy"] = hashlib.sha256(copy).hexdigest()
+            quoted[block["copy"]] = copy
+    held = set(connection.execute(select(copies.c.digest).where(copies.c.story_id == story_id)).scalars())
+    rows = [{"story_id": story_id, "digest": digest, "body": copy} for digest, copy in quoted.items() if digest not in held]
+    if rows:
+        connection.execute(insert(copies), rows)
+    row = {"story_id": story_id, "number": revision.number, "parent": revision.parent, "at": revision.at}
+    connection.execute(insert(revisions), {**row, "note": revision.note, "body": packed(body)})
+
+
+def _read(connection: Connection, story_id: str, *which: Any) -> list[Revision]:
+    rows = select(revisions).where(revisions.c.story_id == story_id, *which).order_by(revisions.c.number)
+    found = connection.execute(rows).all()
+    bodies = [unpacked(row.body) for row in found]
+    wanted = sorted({block["copy"] for body in bodies for block in body["blocks"] if block["copy"]})
+    held = _copies(connection, story_id, wanted)
+    for body in bodies:
+        for block in body["blocks"]:
+            if block["copy"]:
+                block["copy"] = held.get(block["copy"])
+    return [_revision(row, body) for row, body in zip(found, bodies, strict=True)]
+
+
+def _copies(connection: Connection, story_id: str, wanted: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in chunks(wanted):
+        rows = select(copies.c.digest, copies.c.body).where(copies.c.story_id == story_id, copies.c.digest.in_(part))
+        found |= {row.digest: unpacked(row.body) for row in connection.execute(rows)}
+    return found
+
+
+def _revision(row: Row[Any], body: Any) -> Revision:
+    told = _decoded(Story, body, f"Revision {row.number}", row.story_id)
+    return Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=told)
+
+
+def _decoded(kind: type[T], body: Any, what: str, story_id: str) -> T:
+    try:
+        return from_json(kind, body)
+    except DecodeError as error:
+        raise ArchiveDamaged(f"{what} of the story {story_id} cannot be read: {error}") from error

@@ -1,0 +1,260 @@
+"""The tables of the archive. :mod:`.migrations` makes the same ones step by step; a test compares the two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+
+from .sqltypes import Id, Instant, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Words, nullable=False, server_default="")
+
+
+def _mention_id() -> Column[int]:
+    return Column("mention_id", Id, ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+
+
+def filled(column: Column[str]) -> ColumnElement[bool]:
+    """The condition of a partial index. A query has to repeat it word for word, or SQLite reads the whole table."""
+    return column != literal_column("''")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    # "postgresql_where" here would import PostgreSQL's dialect with every command: see where_on_postgresql.
+    return {"sqlite_where": text(condition), "info": {"where": condition}}
+
+
+def where_on_postgresql() -> None:
+    """Let partial indexes be partial on PostgreSQL too; called before the tables are created there."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
+
+
+# One row of "id, index stamp": what the whole archive is.
+meta = Table("meta", metadata, Column("key", Words, primary_key=True), Column("value", Words, nullable=False))
+
+# Authors as they were last seen, and their audience over time.
+authors = Table(
+    "authors",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("platform", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    _words("handle"),
+    _words("name"),
+    _words("url"),
+    Column("bot", Boolean),
+    Column("followers", Id),
+    Column("metrics", Words, nullable=False, server_default="{}"),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("platform", "key"),
+)
+author_metrics = Table(
+    "author_metrics",
+    metadata,
+    Column("author_id", Id, ForeignKey("authors.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("at", Instant, primary_key=True),
+    Column("followers", Id),
+    Column("metrics", Words, nullable=False, server_default="{}"),
+    sqlite_with_rowid=False,
+)
+
+# One narrow row a mention: what lists, decisions and triage need. Its words are in ``versions``.
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("ref", Words, nullable=False, unique=True),
+    Column("platform", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    _words("lang"),  # as the platform states it
+    _words("twin"),  # see keys.twin
+    _words("thread"),
+    _words("parent"),
+    Column("author_id", Id, ForeignKey("authors.id")),
+    Column("when", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    _words("notes"),
+    Column("deleted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    Column("sources", Words, nullable=False, server_default="[]"),
+    Column("labels", Words, nullable=False, server_default="[]"),
+    Column("tags", Words, nullable=False, server_default="[]"),
+    Column("followers", Id),
+    Column("counted", Instant),  # when the counts were read; null while there are none
+    *(Column(name, Id) for name in ("likes", "shares", "replies", "views", "score")),
+    _words("has"),  # what documents.contents says of its newest wording, spaces between
+    _words("host"),  # of its address
+    Column("copy_of", Id),  # the first mention of its group of near-copies
+    Column("copies", Integer, nullable=False, server_default=text("0")),  # how many others the first of a group has
+    Column(
+        "signature", LargeBinary
+    ),  # MinHash of its words; empty where there are too few, null where it was not looked at yet
+    Index(None, "when", "ref"),
+    Index(None, "twin", **_where("twin <> ''")),
+    Index(None, "thread", **_where("thread <> ''")),
+    Index(None, "parent", **_where("parent <> ''")),
+    Index(None, "author_id", "when"),
+    Index(None, "likes", **_where("likes is not null")),
+    Index(None, "followers", **_where("followers is not null")),
+    Index(None, "copy_of", **_where("copy_of is not null")),
+)
+
+# Every wording, the first being number 1.
+versions = Table(
+    "versions",
+    metadata,
+    _mention_id(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seen", Instant, nullable=False),
+    _words("url"),
+    _words("title"),
+    _words("text"),
+    Column("author", Words),  # JSON: the author as they were then
+    Column("kind", Words, nullable=False),
+    Column("published", Instant),
+    Column("edited", Instant),
+    _words("lang"),
+    _words("thread"),
+    _words("parent"),
+    _words("shared"),
+    Column("media", Words, nullable=False, server_default="[]"),
+    Column("raw", LargeBinary),  # JSON, compressed where it is long
+)
+
+engagements = Table(
+    "engagements",
+    metadata,
+    _mention_id(),
+    Column("at", Instant, primary_key=True),
+    *(Column(name, Id) for name in ("likes", "shares", "replies", "views", "score")),
+    sqlite_with_rowid=False,
+)
+
+# Every value of a keyword field of the query language, how many mentions have it, and which.
+keywords = Table(
+    "keywords",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("field", Words, nullable=False),
+    Column("value", Words, nullable=False),
+    Column("folded", Words, nullable=False),
+    Column("mentions", Id, nullable=False, server_default=text("0")),
+    UniqueConstraint("field", "value", "folded"),
+    Index(None, "field", "folded"),
+)
+keyword_mentions = Table(
+    "keyword_mentions",
+    metadata,
+    # No foreign keys: what follows from other tables is checked by ``hubbub archive check``, not with every row.
+    Column("keyword_id", Id, primary_key=True, autoincrement=False),
+    Column("when", Instant, primary_key=True),
+    Column("mention_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# The buckets (core.duplicates) of the signatures of a window of time: mentions that share one are looked at more closely.
+# A mention's own rows are found by its signature and its time, so no other index is kept.
+bands = Table(
+    "bands",
+    metadata,
+    Column("bucket", Id, primary_key=True, autoincrement=False),
+    Column("when", Instant, primary_key=True),
+    Column("mention_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("key", Words, primary_key=True),  # the name without regard to case
+    Column("name", Words, nullable=False),
+    Column("query", Words, nullable=False),
+    Column("order", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("looked", Instant, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("cursor", Words, nullable=False, server_default="null"),
+    Column("health", Words, nullable=False, server_default="untried"),
+    Column("message", Words, nullable=False, server_default="not tried yet"),
+    Column("last_run", Instant),
+    Column("last_success", Instant),
+    Column("next_run", Instant),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("found", Id, nullable=False, server_default=text("0")),
+)
+
+# What the search index has yet to read. Numbers are never used again, or forgetting an old entry could hit a new one.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ref", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("slug", Words, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("blocks", Integer, nullable=False),
+    Column("mentions", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("story_id", Words, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("parent", Integer),
+    Column("at", Instant, nullable=False),
+    _words("note"),
+    Column("body", LargeBinary, nullable=False),  # the story as JSON; a quoted mention is the digest of its copy
+)
+copies = Table(
+    "copies",
+    metadata,
+    Column("story_id", Words, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", Words, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # a frozen copy as JSON, kept once for all revisions that quote it
+)
