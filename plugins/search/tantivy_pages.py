@@ -1,0 +1,82 @@
+"""Pages of Tantivy's hits in an order by a column and then by ref, which does not depend on how the index is laid out."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from tantivy import DocAddress, FieldType, Occur, Order, Query
+
+from ...core.query import Node
+from ...core.values import Hit, Hits
+from .cursors import Place, write_place
+from .fields import LARGEST
+from .tantivy_view import View
+
+_FEW = 16
+"""Hits of one value that a page is prepared to step over at once."""
+
+
+class Pages:
+    """The hits of one query in one view of the index, sorted by one column of numbers that every document has."""
+
+    def __init__(self, view: View, root: Node, query: Query, column: str, *, rising: bool = False) -> None:
+        """The query in our terms and in Tantivy's. ``rising``: the smallest number first; refs rise in any case."""
+        self._view = view
+        self._root = root
+        self._query = query
+        self._column = column
+        self._rising = rising
+        self._order = Order.Asc if rising else Order.Desc
+
+    def page(self, limit: int, after: Place | None) -> Hits:
+        """A page, from a place on. New mentions shift no page."""
+        if after is None:
+            found, total = self._stretch(self._query, limit + 1)
+            self._view.remember(self._root, total)
+        else:
+            total = self._view.total(self._root, self._query)
+            found = self._beyond(after, limit + 1)
+        page = found[:limit]
+        following = write_place(page[-1]) if len(found) > limit else None
+        return Hits(total=total, hits=tuple(Hit(ref=ref) for _, ref in page), next=following)
+
+    def _beyond(self, place: Place, limit: int) -> list[Place]:
+        """The first hits after a place."""
+        value, ref = place
+        found, _ = self._stretch(self._from(value), limit + _FEW)
+        after = [hit for hit in found if hit[0] != value or hit[1] > ref]
+        if len(after) >= limit or len(found) < limit + _FEW:
+            return after[:limit]
+        # More hits of the place's own value than were read: those are gone through by ref.
+        after = [(value, other) for other in self._refs_at(value, limit, ref)]
+        beyond = value + (1 if self._rising else -1)
+        if len(after) < limit and -LARGEST <= beyond <= LARGEST:
+            after += self._stretch(self._from(beyond), limit - len(after))[0]
+        return after
+
+    def _stretch(self, query: Query, limit: int) -> tuple[list[Place], int]:
+        """The first hits in order; and how many there are in all."""
+        result = self._view.searcher.search(query, limit=limit + 1, order_by_field=self._column, order=self._order)
+        total: int = result.count  # pyright: ignore[reportAttributeAccessIssue]
+        hits: list[tuple[int, DocAddress]] = result.hits
+        # One hit more than is wanted shows whether Tantivy has cut the hits of one value wherever it liked.
+        crowd = hits[limit][0] if total > limit and hits[limit][0] == hits[limit - 1][0] else None
+        found: list[Place] = []
+        for value, group in groupby(hits[:limit], key=lambda hit: hit[0]):
+            room = limit - len(found)
+            refs = self._refs_at(value, room) if value == crowd else sorted(self._view.ref(address) for _, address in group)
+            found += [(value, ref) for ref in refs]
+        return found, total
+
+    def _refs_at(self, value: int, limit: int, after: str | None = None) -> list[str]:
+        """The first refs of the hits with one value."""
+        return self._view.refs(self._within(value, value), limit, after)
+
+    def _from(self, value: int) -> Query:
+        """The query, of what has this value or comes later."""
+        return self._within(value, LARGEST) if self._rising else self._within(-LARGEST, value)
+
+    def _within(self, low: int, high: int) -> Query:
+        """The query, of a stretch of the column only."""
+        stretch = Query.range_query(self._view.schema, self._column, FieldType.Integer, low, high)
+        return Query.boolean_query([(Occur.Must, self._query), (Occur.Must, stretch)])

@@ -1,0 +1,128 @@
+"""How documents are kept in a Tantivy index: words with their places, stems, keys, and columns to count and to sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+from json import JSONEncoder
+from operator import attrgetter
+
+from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from ...core.documents import SearchDoc, rank_of
+from ...core.docwords import PLURAL
+from ...core.query import NUMBER_FIELDS, STEMMED_FIELDS, TEXT_FIELDS
+from ...core.queryscan import MAX_SLOP
+from ...core.stemming import language_of, stems
+from ...core.values import FACET_FIELDS, FacetField
+from .fields import accent_keys, key, keys, numbers, text_parts
+
+_GAP = "|"
+_HOLE = f" {f'{_GAP} ' * (MAX_SLOP + 1)}"
+"""Stands between title and text: not words, and left out by the analyzer, which leaves a hole wider than any slop."""
+
+_SPACE = "\x1f"
+"""Stands for a space within a key and is never part of one: all keys of a document are one text with spaces between."""
+
+DAY = 86_400_000_000  # microseconds
+SECOND = 1_000_000
+
+STEMMED_BY = "stems"
+"""The key that says through which language's stemmer a document's words went."""
+
+
+def stems_of(field: str) -> str:
+    """The field in which the stem keys of a text field's words are."""
+    return f"{field}_stems"
+
+
+def column_of(field: FacetField) -> str:
+    """The column of what a facet counts."""
+    return f"{field}_facet"
+
+
+def one_word(key: str) -> str:
+    """A key as one word of the field of keys."""
+    return key.replace(" ", _SPACE)
+
+
+def schema() -> Schema:
+    """The schema of every index that we write."""
+    builder = SchemaBuilder()
+    builder.add_text_field("ref", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    for field in TEXT_FIELDS:
+        builder.add_text_field(field, tokenizer_name="tokens", index_option="position")
+    for field in STEMMED_FIELDS:
+        builder.add_text_field(stems_of(field), tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
+    for facet in FACET_FIELDS:
+        builder.add_text_field(column_of(facet), fast=True, tokenizer_name="raw", index_option="basic")
+    for number in ("when", "seen", "day", *NUMBER_FIELDS, "engaged", "influential"):
+        builder.add_integer_field(number, fast=True)
+    return builder.build()
+
+
+def register(index: Index) -> None:
+    """Tell an index how its fields are taken apart. Whatever is a word was decided by :mod:`hubbub.core.text`."""
+    index.register_tokenizer("tokens", _at_spaces(Filter.custom_stopword([_GAP])))
+    index.register_tokenizer("whitespace", _at_spaces())
+
+
+def _at_spaces(*filters: Filter) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.whitespace())
+    for each in filters:
+        builder = builder.filter(each)
+    return builder.build()
+
+
+_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def packed(doc: SearchDoc) -> str:
+    """A document as :func:`schema` wants it, as JSON: Tantivy takes that apart by itself, in less time than field after field
+    is handed over, and other threads can run meanwhile."""
+    parts = text_parts(doc)
+    found = [f'"ref":{_json(doc.ref)}']
+    for field, part in parts.items():
+        if part.sequences:
+            found.append(f'"{field}":{_json(_HOLE.join(map(" ".join, part.sequences)))}')
+            if field in STEMMED_FIELDS:
+                found.append(f'"{stems_of(field)}":{_json(" ".join(stems(doc.lang, chain(*part.sequences))))}')
+    marks = [key(STEMMED_BY, language_of(doc.lang)), *keys(doc, parts), *accent_keys(doc, parts)]
+    joined = one_word("\n".join(marks))  # a line's end, too, is a space between words, and in no value
+    found.append(f'"keys":{_json(joined)}')
+    found.append(_facets(_counted(doc)))
+    if doc.account:
+        found.append(f'"{column_of("author")}":{_json(_encodable(doc.account))}')
+    columns = numbers(doc)
+    when = columns["when"]
+    columns["day"] = when // DAY
+    columns["engaged"] = rank_of(doc.engagement, when // SECOND)
+    columns["influential"] = rank_of(doc.followers, when // SECOND)
+    found += [f'"{column}":{number}' for column, number in columns.items()]
+    return f"{{{','.join(found)}}}"
+
+
+def packed_all(docs: Sequence[SearchDoc]) -> list[str]:
+    """Documents as :func:`packed` makes them, in any process."""
+    return [packed(doc) for doc in docs]
+
+
+_SHARED: tuple[FacetField, ...] = tuple(facet for facet in FACET_FIELDS if facet != "author")
+_counted = attrgetter(*(PLURAL.get(facet, facet) for facet in _SHARED))
+
+
+@lru_cache(maxsize=1 << 12)
+def _facets(values: tuple[str | tuple[str, ...], ...]) -> str:
+    """The columns of what facets count but for the author, within JSON. Remembered, since many mentions have the same."""
+    columns: dict[str, list[str]] = {}
+    for facet, value in zip(_SHARED, values, strict=True):
+        told = value if isinstance(value, tuple) else (value,)
+        columns[column_of(facet)] = [_encodable(each) for each in dict.fromkeys(told)]
+    return _json(columns)[1:-1]
+
+
+def _encodable(value: str) -> str:
+    """A value without lone surrogates, which are no text that could be kept."""
+    return value.encode("utf-8", "replace").decode("utf-8")
