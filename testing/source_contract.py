@@ -1,0 +1,190 @@
+"""What every source must do, as a suite to inherit from; :class:`HttpSourceContract` adds every failure that sites have.
+
+::
+
+    class TestMySource(HttpSourceContract):
+        plugin = "mysource"
+        body, content_type, count = GOOD, "application/json", 3
+
+        def options(self, url: str) -> dict[str, Any]:
+            return {"server": url}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..core.contracts import Checks, Fetcher
+from ..core.errors import (
+    SourceBroken,
+    SourceError,
+    SourceGone,
+    SourceLimited,
+    SourceNeedsKey,
+    SourceRefused,
+    SourceUnreachable,
+)
+from ..core.values import JSON
+from .server import Answer, ScriptedServer, gzip_bomb
+from .sources import Collected, build, client, collect, context
+
+HTML = b"<!doctype html><html><head><title>No entry</title></head><body>Computer says no.</body></html>"
+
+FAILURES: dict[str, tuple[Answer, type[SourceError]]] = {
+    "429 with Retry-After": (Answer(status=429, headers={"Retry-After": "120"}), SourceLimited),
+    "429 with a date": (Answer(status=429, headers={"Retry-After": "Sun, 14 Jun 2026 10:00:00 GMT"}), SourceLimited),
+    "429 with X-RateLimit-Reset only": (Answer(status=429, headers={"X-RateLimit-Reset": "900"}), SourceLimited),
+    "429 with an ISO reset": (Answer(status=429, headers={"X-RateLimit-Reset": "2026-06-14T10:00:00Z"}), SourceLimited),
+    "429 without a word": (Answer(status=429, body=HTML), SourceLimited),
+    "503 with Retry-After": (Answer(status=503, headers={"Retry-After": "300"}), SourceLimited),
+    "401": (Answer(status=401, headers={"WWW-Authenticate": "Basic"}), SourceNeedsKey),
+    "403 with HTML": (Answer(status=403, headers={"Content-Type": "text/html"}, body=HTML), SourceRefused),
+    "404": (Answer(status=404, body=HTML), SourceGone),
+    "410": (Answer(status=410), SourceGone),
+    "500": (Answer(status=500, body=HTML), SourceUnreachable),
+    "418": (Answer(status=418), SourceBroken),
+    "time-out": (Answer(delay=30), SourceUnreachable),
+    "closed without an answer": (Answer(silent=True), SourceUnreachable),
+    "truncated body": (Answer(body=b"x" * 5000, cut_at=100), SourceUnreachable),
+    "slow drip": (Answer(body=b"x" * 5000, drip=0.3), SourceUnreachable),
+    "endless body": (Answer(endless=b"<!-- more -->" * 5000), SourceBroken),
+    "huge body": (Answer(body=b" " * 3_000_000), SourceBroken),
+    "gzip bomb": (Answer(headers={"Content-Encoding": "gzip"}, body=gzip_bomb()), SourceBroken),
+    "gzip in gzip": (Answer(headers={"Content-Encoding": "gzip, gzip"}, body=gzip_bomb(1)), SourceBroken),
+    "not gzip at all": (Answer(headers={"Content-Encoding": "gzip"}, body=HTML), SourceBroken),
+    "endless redirect": (Answer(status=302, headers={"Location": "/source"}), SourceBroken),
+    "redirect to a file": (Answer(status=302, headers={"Location": "file:///etc/passwd"}), SourceRefused),
+    "a page": (Answer(headers={"Content-Type": "text/html"}, body=HTML), SourceBroken),
+    "nothing at all": (Answer(), SourceBroken),
+    "noise": (Answer(body=bytes(range(256)) * 20), SourceBroken),
+}
+"""What a server does, and the error that it must become. The clock stands at 09:12 on 14 June 2026."""
+
+
+class SourceContract:
+    """What holds for every source. Inherit, and say how to make one that gives something."""
+
+    count: int = 0
+    """How many mentions it gives."""
+
+    def make(self, folder: Path) -> Fetcher:
+        """A fetcher whose place has :attr:`count` mentions, each time anew and with the same content."""
+        raise NotImplementedError
+
+    def test_gives_mentions_with_identity_and_utc_times(self, tmp_path: Path) -> None:
+        collected = collect(self.make(tmp_path))
+        refs = [mention.ref for mention in collected.mentions]
+        assert len(refs) == self.count
+        assert len(set(refs)) == len(refs)
+        for mention in collected.mentions:
+            assert mention.platform
+            assert mention.key
+            assert mention.title or mention.text or mention.media
+            for moment in (mention.published, mention.edited):
+                assert moment is None or moment.tzinfo is UTC
+
+    def test_same_content_gives_the_same_refs_and_words(self, tmp_path: Path) -> None:
+        first, second = collect(self.make(tmp_path)), collect(self.make(tmp_path))
+        assert [(m.ref, m.title, m.text) for m in first.mentions] == [(m.ref, m.title, m.text) for m in second.mentions]
+
+    def test_raw_and_cursor_are_plain_json(self, tmp_path: Path) -> None:
+        collected = collect(self.make(tmp_path))
+        assert collected.mentions
+        for mention in collected.mentions:
+            assert json.loads(json.dumps(mention.raw)) == mention.raw
+        assert json.loads(json.dumps(collected.cursor)) == collected.cursor
+
+    def test_nothing_new_is_said_to_be_unchanged(self, tmp_path: Path) -> None:
+        fetcher = self.make(tmp_path)
+        cursor: JSON = json.loads(json.dumps(collect(fetcher).cursor))
+        again = collect(fetcher, cursor)
+        assert again.unchanged
+        assert again.mentions == []
+        assert collect(fetcher, again.cursor).unchanged
+
+    @pytest.mark.parametrize("cursor", [[], "x", 7, {"offset": "x"}, {"url": 3, "validators": []}, {"for": None}], ids=str)
+    def test_a_strange_cursor_means_from_the_start(self, tmp_path: Path, cursor: JSON) -> None:
+        assert len(collect(self.make(tmp_path), cursor).mentions) == self.count
+
+    def test_check_says_that_all_is_well(self, tmp_path: Path) -> None:
+        fetcher = self.make(tmp_path)
+        if not isinstance(fetcher, Checks):
+            pytest.skip("this source has nothing to check")
+        assert fetcher.check().endswith(".")
+
+
+class HttpSourceContract(SourceContract):
+    """What holds for every source that asks a web server."""
+
+    plugin: str
+    body: bytes
+    """A good answer."""
+    content_type: str
+    path = "/source"
+
+    def options(self, url: str) -> dict[str, Any]:
+        """The plugin's options for a server at this address."""
+        return {"url": url}
+
+    @pytest.fixture(autouse=True)
+    def _server(self) -> Iterator[None]:
+        with ScriptedServer() as server:
+            self.server = server
+            server.play(self.path, self.good())
+            yield
+
+    def good(self, **changes: Any) -> Answer:
+        """The good answer."""
+        return Answer(headers={"Content-Type": self.content_type}, body=self.body, **changes)
+
+    def make(self, folder: Path) -> Fetcher:
+        """A fetcher with a client of its own, so that one test's rate limits are not the next one's."""
+        return build(self.plugin, self.options(self.server.url(self.path)), context(folder, client()))
+
+    def run(self, folder: Path, cursor: JSON = None) -> Collected:
+        """One run of a new fetcher."""
+        return collect(self.make(folder), cursor)
+
+    def test_building_asks_nothing(self, tmp_path: Path) -> None:
+        self.make(tmp_path)
+        assert self.server.requests == []
+
+    def test_says_who_it_is(self, tmp_path: Path) -> None:
+        self.run(tmp_path)
+        assert self.server.requests[0].headers["user-agent"] == "hubbub/0 (+desk@acme.example)"
+
+    def test_an_etag_spares_the_body(self, tmp_path: Path) -> None:
+        self.server.play(self.path, self.good(etag=True))
+        first = self.run(tmp_path)
+        assert self.run(tmp_path, first.cursor).unchanged
+        assert "if-none-match" in self.server.requests[-1].headers
+
+    @pytest.mark.parametrize("name", FAILURES)
+    def test_failure(self, tmp_path: Path, name: str) -> None:
+        """Every failure becomes the right error, in words for the user, and the next good answer is read."""
+        good = self.run(tmp_path)
+        answer, kind = FAILURES[name]
+        self.server.play(self.path, answer)
+        with pytest.raises(kind) as caught:
+            self.run(tmp_path, good.cursor)
+        assert type(caught.value) is kind
+        assert len(str(caught.value)) > 20
+        assert "Traceback" not in str(caught.value)
+        self.server.play(self.path, self.good())
+        assert self.run(tmp_path, good.cursor).unchanged
+
+    def test_one_error_of_the_server_is_tried_again(self, tmp_path: Path) -> None:
+        self.server.play(self.path, Answer(status=502), self.good())
+        assert len(self.run(tmp_path).mentions) == self.count
+
+    def test_a_connection_refused_is_unreachable(self, tmp_path: Path) -> None:
+        with ScriptedServer() as gone:
+            url = gone.url(self.path)
+        with pytest.raises(SourceUnreachable):
+            collect(build(self.plugin, self.options(url), context(tmp_path, client())))
