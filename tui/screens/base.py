@@ -1,0 +1,81 @@
+"""What all screens of the desk have in common: the top line, the key bar, the numbers, going back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from ..background import Background
+from ..keymap import bindings
+from ..messages import CollectWanted
+from ..session import Session
+from ..widgets.key_bar import KeyBar
+from ..widgets.status_line import StatusLine
+
+WIDTHS = [(0, "-narrow"), (100, "-wide"), (120, "-broad")]
+HEIGHTS = [(0, "-low"), (30, "-tall")]
+
+
+class DeskScreen(Background, Screen[None]):
+    """A screen with the top line and the key bar around its own content."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("screen")
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    NAME: ClassVar[str] = ""
+    """The action that leads here."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(self.session.desk.name, self.NAME)
+        with Container(id="content"):
+            yield from self.compose_content()
+        yield KeyBar(self.session.keys)
+
+    def compose_content(self) -> ComposeResult:
+        """What lies between the two lines."""
+        raise NotImplementedError
+
+    def _switch(self, mode: str) -> None:
+        self.app.switch_mode(mode)
+
+    def action_inbox(self) -> None:
+        """Go to the inbox."""
+        self._switch("inbox")
+
+    def action_builder(self) -> None:
+        """Go to the story builder."""
+        self._switch("builder")
+
+    def action_stories(self) -> None:
+        """Go to the stories."""
+        self._switch("stories")
+
+    def action_sources(self) -> None:
+        """Go to the sources."""
+        self._switch("sources")
+
+    def action_overview(self) -> None:
+        """Go to the overview."""
+        self._switch("overview")
+
+    def search(self, query: str) -> None:
+        """Show what a query finds, on a screen that can."""
+
+    def action_back(self) -> None:
+        """Go back to the inbox."""
+        self._switch("inbox")
+
+    def action_leave(self) -> None:
+        """Go back to the inbox, too."""
+        self.action_back()
+
+    def action_collect(self) -> None:
+        """Collect from all sources."""
+        self.post_message(CollectWanted())

@@ -1,0 +1,112 @@
+"""The sources: how each is, in plain words, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ...core.values import Source, SourceState
+from ..formatting import HEALTH_WORDS, moment, plural, safe
+from ..keymap import bindings
+from ..messages import CollectWanted, SearchWanted
+from ..outside import is_web
+from ..session import Status
+from ..widgets.row_list import RowList
+from ..widgets.source_list import SourceList, SourceRow
+from .base import DeskScreen
+
+EMPTY = """There is no source to listen to yet.
+
+Add one on the command line:
+  hubbub sources add https://press.example/feed.xml"""
+
+
+class SourcesScreen(DeskScreen):
+    """What we listen to."""
+
+    NAME = "sources"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("sources")
+    AUTO_FOCUS = "#sources"
+
+    def compose_content(self) -> ComposeResult:
+        yield SourceList(self.session.desk.now, id="sources")
+        with VerticalScroll(id="source-detail", can_focus=False):
+            yield Static("", id="source-words", markup=False)
+
+    def on_mount(self) -> None:
+        """Follow the application's status."""
+        self.query_one(SourceList).empty_text = EMPTY
+        self.watch(self.app, "status", self._follow)
+
+    def _follow(self, status: Status) -> None:
+        self.query_one(SourceList).show(status.sources)
+
+    @property
+    def current(self) -> SourceRow | None:
+        """The source under the cursor."""
+        return self.query_one(SourceList).current
+
+    @on(RowList.Moved)
+    def _detail(self, event: RowList.Moved) -> None:
+        row = self.current
+        self.query_one("#source-words", Static).update(detail(*row) if row else "")
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        self.action_show_mentions()
+
+    def action_collect_one(self) -> None:
+        """Ask this source now."""
+        if self.current:
+            marked = self.query_one(SourceList).chosen_keys
+            self.post_message(CollectWanted(marked))
+
+    def action_show_mentions(self) -> None:
+        """Show in the inbox what came through it."""
+        if self.current:
+            self.post_message(SearchWanted('source:"' + self.current[0].id + '"'))
+
+    def action_open(self) -> None:
+        """Open its address in the browser."""
+        url = address(self.current[0]) if self.current else ""
+        if url:
+            self.ask(lambda: self.session.outside.browse(url), lambda _: self.tell(f"Opened {url}"))
+        else:
+            self.tell("This source has no web address.")
+
+    def action_copy(self) -> None:
+        """Copy its address."""
+        url = address(self.current[0]) if self.current else ""
+        if url:
+            self.app.copy_to_clipboard(url)
+        self.tell(f"Copied {url}" if url else "This source has no web address.")
+
+
+def address(source: Source) -> str:
+    """The web address among a source's options; empty where it has none."""
+    url = source.options.get("url")
+    return url if isinstance(url, str) and is_web(url) else ""
+
+
+def detail(source: Source, state: SourceState) -> Content:
+    """A source in sentences. Of its options only the address is shown: others may hold references to secrets."""
+    facts = [
+        ("how it is", HEALTH_WORDS[state.health] if source.enabled else "switched off in hubbub.toml"),
+        ("in words", safe(state.message)),
+        ("asked", moment(state.last_run)),
+        ("answered", moment(state.last_success)),
+        ("next", moment(state.next_run) if state.next_run else "when it is next collected"),
+        ("found", plural(state.found, "mention")),
+        ("keeps", "everything" if source.keep == "all" else "what matches a topic"),
+        ("address", safe(address(source)) or "none"),
+    ]
+    pieces: list[str | tuple[str, str]] = [(safe(source.id), "bold"), (f"  {safe(source.plugin)}\n\n", "$foreground 60%")]
+    for name, words in facts:
+        pieces += [(f"{name:<10}", "$foreground 60%"), f"{words}\n"]
+    return Content.assemble(*pieces)

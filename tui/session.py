@@ -1,0 +1,59 @@
+"""What all screens share: the desk, the way out to browser and editor, the keys, and what can be taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..core.desk import Desk
+from ..core.values import Facets, Source, SourceState, TriageState
+from .keymap import Keys
+from .outside import Outside
+from .undoing import Steps
+
+
+class Lanes:
+    """Queues for work that must not overlap, by name."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def __getitem__(self, name: str) -> asyncio.Lock:
+        """The lock of a lane; it is handed on in the order of asking."""
+        return self._locks.setdefault(name, asyncio.Lock())
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One run of the application."""
+
+    desk: Desk
+    keys: Keys
+    outside: Outside
+    steps: Steps = field(default_factory=Steps)
+    """What was done to mentions, to be taken back."""
+    lanes: Lanes = field(default_factory=Lanes)
+    facets: dict[str, Facets] = field(default_factory=dict)
+    """What queries were counted to be; forgotten when the archive changes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """How the desk is: what the top line shows."""
+
+    states: Mapping[str, int] | None = None
+    """Mentions by triage state; ``None`` until they are counted."""
+    sources: Sequence[tuple[Source, SourceState]] = ()
+    collecting: str = ""
+    """What a running collect is doing; empty when none runs."""
+
+    @property
+    def total(self) -> int | None:
+        """Mentions in the archive; ``None`` until they are counted."""
+        return None if self.states is None else sum(self.states.values())
+
+    @property
+    def new(self) -> int:
+        """Those that nobody has handled."""
+        return (self.states or {}).get(TriageState.NEW.value, 0)
