@@ -1,0 +1,99 @@
+"""The questions of ``hubbub init``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from ..config import rules
+from ..config.languages import CODES, parse_language
+
+_NONE = "-"
+"""What is typed to leave a question with a default unanswered."""
+
+
+@dataclass(kw_only=True)
+class Answers:
+    """What is known of the workspace to be."""
+
+    name: str = ""
+    brand: str = ""
+    competitors: list[str] = field(default_factory=list)
+    campaigns: list[str] = field(default_factory=list)
+    languages: list[str] | None = None
+    """``None``: not asked yet."""
+    feeds: list[str] = field(default_factory=list)
+    contact: str | None = None
+    """``None``: not asked yet."""
+
+
+def questions_can_be_asked() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class Asker:
+    """Asks for what is not known yet; return takes the default."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def ask(self) -> None:
+        """Fill in the answers."""
+        answers = self._answers
+        if not answers.brand:
+            answers.brand = _prompt("Which brand, product or person do you listen for?", value_proc=_line)
+        if not answers.name:
+            answers.name = _prompt("What is the workspace called?", default=f"{answers.brand} watch", value_proc=_line)
+        if not answers.competitors:
+            answers.competitors = _list("Competitors to listen for, too (commas between them; return for none)")
+        if not answers.campaigns:
+            answers.campaigns = _list("A campaign's hashtag (return for none)")
+        if answers.languages is None:
+            shown = ",".join(own_languages(os.environ.get("LC_ALL") or os.environ.get("LANG") or ""))
+            answers.languages = _prompt("Languages to listen in", default=shown, value_proc=_languages)
+        if not answers.feeds:
+            answers.feeds = _list("Addresses of pages or feeds to listen to (return for none yet)")
+        if answers.contact is None:
+            question = f"A mail address or page that the sites may see ({_NONE} for none)"
+            answers.contact = _prompt(question, default=_NONE, value_proc=_contact)
+
+
+def own_languages(locale: str) -> list[str]:
+    """The languages to propose: that of the system's locale, and English."""
+    code = re.split(r"[_.@]", locale)[0].lower()
+    return ["en"] if code in ("", "en", "c", "posix") or code not in CODES else [code, "en"]
+
+
+def _prompt(question: str, **how: Any) -> Any:
+    return click.prompt(question, prompt_suffix=" " if question.endswith("?") else ": ", **how)
+
+
+def _list(question: str) -> list[str]:
+    text = _prompt(question, default="", show_default=False)
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _line(text: str) -> str:
+    return _checked(rules.line, text)
+
+
+def _contact(text: str) -> str:
+    return "" if text.strip() == _NONE else _checked(rules.contact, text)
+
+
+def _languages(text: str) -> list[str]:
+    return [_checked(parse_language, part) for part in re.split(r"[\s,;]+", text.strip()) if part]
+
+
+def _checked(rule: Callable[[str], str], text: str) -> str:
+    try:
+        return rule(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

@@ -1,0 +1,97 @@
+"""``hubbub plugins``: which plugins are installed. None of them is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from ...config.workspace import Workspace
+from ...core.errors import WorkspaceNotFound
+from ...core.registry import PluginInfo
+from ..exits import Exit
+from ..output import Column, json_option, print_listing
+from ..session import Session
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> Any:
+    """List the installed plugins.
+
+    Without a further command they are listed.
+    """
+    return ctx.invoke(list_plugins, as_json=as_json) if ctx.invoked_subcommand is None else None
+
+
+@command.command("list")
+@json_option
+@click.pass_obj
+def list_plugins(session: Session, as_json: bool) -> Exit:
+    """List the installed plugins, by role.
+
+    "used" says whether this workspace makes use of a plugin; outside of a workspace it is not told. Plugins of others are
+    installed with pip and appear here by themselves.
+    """
+    from ..compose import registry
+
+    infos = registry().listing()
+    used = _used_in(_workspace_if_any(session))
+    columns = [
+        Column(title="role", show=lambda info: info.role),
+        Column(title="name", show=lambda info: info.name),
+        Column(title="used", show=used),
+        Column(title="from", show=lambda info: f"{info.origin} {info.version}"),
+        Column(title="problem", show=lambda info: info.problem, gives_way=True),
+    ]
+    print_listing(
+        "plugins",
+        infos,
+        columns,
+        as_json=as_json,
+        to_dict=lambda info: _to_dict(info, used(info)),
+        empty="No plugins are installed, not even those of hubbub: install it again (pip install --force-reinstall hubbub).",
+    )
+    return Exit.CONFIG if any(info.problem for info in infos) else Exit.OK
+
+
+def _workspace_if_any(session: Session) -> Workspace | None:
+    if session.wanted is not None:
+        return session.workspace
+    try:
+        return session.workspace
+    except WorkspaceNotFound:
+        return None
+
+
+class _used_in:
+    """Whether a workspace uses a plugin; ``None`` where there is no workspace."""
+
+    def __init__(self, workspace: Workspace | None) -> None:
+        self._used: set[tuple[str, str]] | None = None
+        if workspace is not None:
+            from ..compose import engine_name
+
+            self._used = {("source", source.plugin) for source in workspace.sources if source.enabled}
+            self._used |= {("processor", settings.name) for settings in workspace.processors}
+            self._used.add(("search", engine_name(workspace)))
+
+    def __call__(self, info: PluginInfo) -> bool | None:
+        if self._used is None:
+            return None
+        # Stories can be published in every format that is installed.
+        return info.role == "exporter" or (info.role, info.name) in self._used
+
+
+def _to_dict(info: PluginInfo, used: bool | None) -> Mapping[str, object]:
+    return {
+        "role": info.role,
+        "name": info.name,
+        "used": used,
+        "module": info.module,
+        "origin": info.origin,
+        "version": info.version,
+        "problem": info.problem,
+    }

@@ -1,0 +1,118 @@
+"""``hubbub show``: one mention with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ...core.desk import Desk
+from ...core.serial import to_json
+from ...core.values import Author, Engagement, Record
+from ..exits import Exit
+from ..output import json_option, plural, print_json, say, show_time
+from ..records import byline, record_json
+from ..session import Session
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--versions", is_flag=True, help="Every wording, the first first.")
+@click.option("--thread", is_flag=True, help="The archived conversation around it.")
+@click.option("--alike", is_flag=True, help="The mentions that say nearly the same.")
+@click.option("--raw", is_flag=True, help="What the platform sent.")
+@json_option
+@click.pass_obj
+def command(session: Session, ref: str, versions: bool, thread: bool, alike: bool, raw: bool, as_json: bool) -> Exit:
+    """Show one mention with all that is known of it. REF is what `hubbub search` prints first in each row."""
+    from ..compose import open_desk
+
+    with open_desk(session.workspace) as desk:
+        record = desk.record(ref)
+        if as_json:
+            print_json(_as_json(desk, record, raw=raw))
+            return Exit.OK
+        _print(desk, record)
+        if versions or record.version > 1:
+            _print_versions(desk, record, whole=versions)
+        if thread:
+            _print_list("The conversation, as far as it is archived:", desk.archive.thread(record.ref), record)
+        if alike:
+            _print_list("Nearly the same words, the first first:", desk.archive.group(record.ref), record)
+        if raw:
+            say("\nWhat the platform sent:")
+            print_json(record.mention.raw)
+    return Exit.OK
+
+
+def _as_json(desk: Desk, record: Record, *, raw: bool) -> dict[str, Any]:
+    value = record_json(record)
+    value["versions"] = [
+        {"number": v.number, "seen": to_json(v.seen), "title": v.mention.title, "text": v.mention.text}
+        for v in desk.archive.versions(record.ref)
+    ]
+    value["alike"] = [other.ref for other in desk.archive.group(record.ref) if other.ref != record.ref]
+    value["engagement_series"] = to_json(desk.archive.engagement(record.ref))
+    if raw:
+        value["raw"] = record.mention.raw
+    return value
+
+
+def _print(desk: Desk, record: Record) -> None:
+    mention = record.mention
+    if mention.title:
+        say(mention.title)
+        say("=" * min(len(mention.title), 100))
+    say(mention.text or "(no text)")
+    say()
+    facts = {
+        "ref": record.ref,
+        "by": _who(mention.author) or byline(record),
+        "published": show_time(mention.published),
+        "first seen": f"{show_time(record.first_seen)} through {', '.join(record.sources) or 'no source'}",
+        "link": mention.url or "–",
+        "language": record.lang,
+        "topics": ", ".join(record.topics) or "–",
+        "labels": "; ".join(f"{label.name}: {label.value} (by {label.by})" for label in record.labels) or "–",
+        "engagement": _counts(mention.engagement),
+        "state": record.state.value + (", deleted at the source" if record.deleted else ""),
+        "tags": ", ".join(record.tags) or "–",
+        "notes": record.notes or "–",
+        "media": ", ".join(f"{media.kind} {media.url}" for media in mention.media) or "–",
+    }
+    for name, value in facts.items():
+        say(f"{name:>11}  {value}")
+
+
+def _who(author: Author | None) -> str:
+    if author is None:
+        return ""
+    parts = [author.name, f"@{author.handle}" if author.handle else "", author.url]
+    if author.followers is not None:
+        parts.append(plural(author.followers, "follower"))
+    return " · ".join(part for part in parts if part)
+
+
+def _counts(engagement: Engagement | None) -> str:
+    if engagement is None:
+        return "–"
+    names = ("likes", "shares", "replies", "views", "score")
+    counted = [f"{getattr(engagement, name):,} {name}" for name in names if getattr(engagement, name) is not None]
+    return f"{', '.join(counted) or '–'} (at {show_time(engagement.at)})"
+
+
+def _print_versions(desk: Desk, record: Record, *, whole: bool) -> None:
+    say(f"\nIts wording changed: {plural(record.version, 'version')}." if record.version > 1 else "\nOne version.")
+    for version in desk.archive.versions(record.ref):
+        say(f"  {version.number}  seen {show_time(version.seen)}  {version.mention.title}")
+        if whole:
+            say("     " + version.mention.text.replace("\n", "\n     "))
+
+
+def _print_list(title: str, others: Sequence[Record], record: Record) -> None:
+    say(f"\n{title}")
+    for other in others:
+        mark = "▸" if other.ref == record.ref else " "
+        text = " ".join(f"{other.mention.title} {other.mention.text}".split())
+        say(f"{mark} {show_time(other.when)}  {byline(other)}: {text[:200]}")

@@ -1,0 +1,186 @@
+"""``hubbub sources``: the places to listen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from ...config.editing import add_sources, change_source, remove_source
+from ...config.workspace import Workspace
+from ...core.errors import ArchiveError, HubbubError
+from ...core.values import Keep, Source
+from ..exits import Exit, note
+from ..output import json_option, plural, say
+from ..session import Session
+from ..sourceoptions import duration_option, source_from_options
+from ..sourcetable import print_sources
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> Any:
+    """List, add, test, import and export the places to listen.
+
+    Without a further command the sources are listed.
+    """
+    return ctx.invoke(list_sources, as_json=as_json) if ctx.invoked_subcommand is None else None
+
+
+@command.command("list")
+@json_option
+@click.pass_obj
+def list_sources(session: Session, as_json: bool) -> Exit:
+    """List the sources and say how each is doing."""
+    print_sources(session.workspace, as_json=as_json)
+    return Exit.OK
+
+
+@command.command()
+@click.argument("address", required=False)
+@click.option("--id", "wanted", metavar="ID", help="What to call it; otherwise it is named after its title.")
+@click.option("--plugin", metavar="NAME", help="The plugin that reads it; otherwise told from the address.")
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the plugin, in TOML; repeatable.")
+@duration_option
+@click.option("--keep", type=click.Choice(get_args(Keep)), default="matches", show_default=True, help="What is archived.")
+@click.option("--all", "every_feed", is_flag=True, help="Add all feeds that a page names, not only the first.")
+@click.pass_obj
+def add(session: Session, address: str | None, wanted: str | None, every_feed: bool, **given: Any) -> Exit:
+    """Add a source.
+
+    \b
+    hubbub sources add press.example              finds the feed of a page
+    hubbub sources add old-posts.csv --keep all   a file to import
+    hubbub sources add --plugin rss --option 'url="https://x.example/f"' \\
+        --option 'password={env="FEED_PASSWORD"}'
+
+    With an address the network is asked whether there is a feed; with --plugin nothing is asked.
+    """
+    found = source_from_options(session, address, **given)
+    if wanted and len(found) > 1 and every_feed:
+        raise click.UsageError("--id names one source, and --all adds several.")
+    others, chosen = ([], found) if every_feed else (found[1:], found[:1])
+    if wanted:
+        chosen = [_renamed(chosen[0], wanted)]
+    add_sources(session.folder, chosen)
+    for source in chosen:
+        say(f"The source {source.id!r} has been added ({source.options.get('url') or source.plugin}).")
+        path = source.options.get("path")
+        if isinstance(path, str) and not (session.folder / path).exists():
+            note(f"There is no file {session.folder / path} yet; it is read once it is there.")
+    if others:
+        say(f"There are {plural(len(others), 'more feed')}; --all adds them, too:")
+        for source in others:
+            say(f"  {source.options['url']}")
+    return Exit.OK
+
+
+@command.command()
+@click.argument("source_id", metavar="ID")
+@click.pass_obj
+def remove(session: Session, source_id: str) -> Exit:
+    """Listen there no more; what came from it stays in the archive."""
+    workspace = remove_source(session.folder, source_id)
+    _forget(workspace, source_id)
+    say(f"The source {source_id!r} has been removed. Its mentions are still there: hubbub search source:{source_id}")
+    return Exit.OK
+
+
+@command.command()
+@click.argument("source_id", metavar="ID")
+@click.pass_obj
+def enable(session: Session, source_id: str) -> Exit:
+    """Listen to a source again."""
+    change_source(session.folder, source_id, {"enabled": True})
+    say(f"The source {source_id!r} is listened to.")
+    return Exit.OK
+
+
+@command.command()
+@click.argument("source_id", metavar="ID")
+@click.pass_obj
+def disable(session: Session, source_id: str) -> Exit:
+    """Leave a source out for a while; its settings stay."""
+    change_source(session.folder, source_id, {"enabled": False})
+    say(f"The source {source_id!r} is left out until you enable it again.")
+    return Exit.OK
+
+
+@command.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@json_option
+@click.pass_obj
+def test(session: Session, ids: tuple[str, ...], as_json: bool) -> Exit:
+    """Ask sources whether they can be read, without keeping anything.
+
+    Without ID all enabled sources are asked.
+    """
+    from ..sourcetest import try_sources
+
+    return try_sources(session.workspace, ids, as_json=as_json)
+
+
+@command.command("import")
+@click.argument("file", type=FILE)
+@click.option("--skip-known/--all", default=True, show_default=True, help="Leave out feeds that are there already.")
+@click.pass_obj
+def import_opml(session: Session, file: Path, skip_known: bool) -> Exit:
+    """Add the feeds of an OPML file, as feed readers write it."""
+    from ...plugins.sources.opml import read_opml
+    from ..feeds import with_free_ids
+
+    workspace = session.workspace
+    known = {str(source.options.get("url")) for source in workspace.sources} if skip_known else set()
+    read = read_opml(session.cwd / file)
+    fresh = [source for source in read if source.options.get("url") not in known]
+    fresh = with_free_ids(fresh, [source.id for source in workspace.sources])
+    if fresh:
+        add_sources(session.folder, fresh)
+    say(f"{plural(len(fresh), 'source')} added, {len(read) - len(fresh)} known already.")
+    return Exit.OK
+
+
+@command.command("export")
+@click.argument("file", type=FILE)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_obj
+def export_opml(session: Session, file: Path, force: bool) -> Exit:
+    """Write the feeds into an OPML file, which other feed readers take."""
+    from ...config.writing import create, write_atomically
+    from ...plugins.sources.opml import write_opml
+
+    workspace, path = session.workspace, session.cwd / file
+    feeds = [source for source in workspace.sources if source.plugin == "rss"]
+    content = write_opml(feeds, title=workspace.name)
+    try:
+        (write_atomically if force else create)(path, content)
+    except FileExistsError:
+        raise HubbubError(f"{path} is there already; name another file, or add --force.") from None
+    say(f"{plural(len(feeds), 'feed')} written to {path}.")
+    if len(feeds) < len(workspace.sources):
+        note(f"{plural(len(workspace.sources) - len(feeds), 'source')} of other plugins cannot be told in OPML.")
+    return Exit.OK
+
+
+def _forget(workspace: Workspace, source_id: str) -> None:
+    """Forget how a source was doing, so that another one of that id begins anew."""
+    from ..compose import open_archive_of
+
+    try:
+        archive = open_archive_of(workspace)
+    except ArchiveError as error:
+        note(f"How it was doing could not be forgotten: {error}")
+        return
+    try:
+        archive.forget_source(source_id)
+    finally:
+        archive.close()
+
+
+def _renamed(source: Source, wanted: str) -> Source:
+    return replace(source, id=wanted)

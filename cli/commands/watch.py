@@ -1,0 +1,130 @@
+"""``hubbub watch``: listen on schedule until stopped."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from types import FrameType
+
+import click
+
+from ...config.loading import load_workspace
+from ...config.workspace import Workspace
+from ...core.desk import Desk
+from ...core.errors import ArchiveLocked, ConfigError, HubbubError
+from ...core.scheduling import due, pause
+from ...core.values import RunReport
+from ..exits import Exit, note
+from ..output import plural, say
+from ..session import Session
+from .collect import FINE
+
+PATIENCE = 60.0
+"""Seconds after which what failed altogether is tried again."""
+
+
+class Stopped(BaseException):
+    """SIGTERM came. Not an ``Exception``, so that nothing on the way takes it for a failure."""
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Ask what is due now, then end: for cron and timers.")
+@click.pass_obj
+def command(session: Session, once: bool) -> Exit:
+    """Listen on schedule until stopped.
+
+    Each source is asked as often as its ``every`` says. Changes of hubbub.toml count from the next round on. A source that
+    fails is asked again later, with growing pauses. What fails altogether after a first good round, as a full disk does, is
+    tried again every minute. Ctrl-C or SIGTERM end it; nothing is lost.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    workspace, rounds, fine = session.workspace, 0, True
+    changed = _changed(workspace)
+    try:
+        while True:
+            try:
+                for well in _rounds(workspace, changed, once=once):
+                    rounds, fine = rounds + 1, well
+            except (HubbubError, OSError) as error:
+                if not rounds:
+                    raise
+                note(f"{error} Trying again in a minute, or when the settings change.")
+                _settings_change_within(workspace, changed, PATIENCE)
+            if once:
+                return Exit.OK if fine else Exit.SOURCES
+            changed, workspace = _changed(workspace), _reloaded(workspace)
+    except (KeyboardInterrupt, Stopped):
+        say("Stopped. Everything saved so far is safe.")
+        return Exit.OK
+
+
+def _rounds(workspace: Workspace, changed: float, *, once: bool) -> Iterator[bool]:
+    """Listen until the settings change, or once; yields after each round whether all sources that were asked are well."""
+    from ..compose import open_desk
+
+    with open_desk(workspace) as desk:
+        say(f"Listening to {plural(sum(source.enabled for source in workspace.sources), 'source')} for {workspace.name}.")
+        while True:
+            yield _round(desk)
+            if once:
+                return
+            wait = pause(desk.sources, desk.archive.source_states(), desk.now()).total_seconds()
+            if _settings_change_within(workspace, changed, wait):
+                return
+
+
+def _round(desk: Desk) -> bool:
+    fine = True
+    try:
+        ready = due(desk.sources, desk.archive.source_states(), desk.now())
+        if ready:
+            report = desk.collect([source.id for source in ready])
+            _tell(report, desk.now())
+            fine = all(source.health in FINE for source in report.sources)
+    except ArchiveLocked as error:
+        # Another program is at it; what is due stays due.
+        note(f"{error} Trying again in the next round.")
+        time.sleep(1)
+    while desk.indexer.messages:
+        note(desk.indexer.messages.pop(0))
+    return fine
+
+
+def _tell(report: RunReport, at: datetime) -> None:
+    stamp = at.astimezone().strftime("%H:%M:%S")
+    if report.new or report.changed:
+        say(f"{stamp} {report.new:,} new, {report.changed:,} changed from {plural(len(report.sources), 'source')}")
+    for source in report.sources:
+        if source.health not in FINE:
+            note(f"{stamp} {source.id}: {source.health.value}: {source.message}")
+
+
+def _settings_change_within(workspace: Workspace, changed: float, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 1.0))
+        if _changed(workspace) != changed:
+            return True
+    return False
+
+
+def _changed(workspace: Workspace) -> float:
+    try:
+        return workspace.paths.settings.stat().st_mtime
+    except OSError:
+        # An editor may be replacing the file this very moment.
+        return 0.0
+
+
+def _reloaded(workspace: Workspace) -> Workspace:
+    try:
+        return load_workspace(workspace.folder)
+    except ConfigError as error:
+        note(f"The changed settings cannot be used; going on with the old ones. {error}")
+        return workspace
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped

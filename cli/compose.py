@@ -1,0 +1,302 @@
+"""The composition root: the only place that makes concrete things from a workspace's settings."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from .. import __version__
+from ..config.pointing import option_line
+from ..config.secrets import Secrets
+from ..core.contracts import (
+    Archive,
+    BesideArchive,
+    Component,
+    Context,
+    Exporter,
+    Fetcher,
+    HttpClient,
+    Processor,
+    Role,
+    SearchEngine,
+)
+from ..core.desk import Desk
+from ..core.errors import ConfigError, IndexDamaged
+from ..core.indexing import Indexer
+from ..core.registry import Registry
+from ..core.retention import expire
+from ..core.values import RunReport, Source
+from .options import checked_options
+from .pools import LateHttp, LatePool, pool_for, pool_to_index
+
+if TYPE_CHECKING:
+    from ..config.workspace import Workspace
+    from ..core.pipeline import Pipeline, Progress
+    from ..core.storydesk import StoryDesk
+
+
+def now() -> datetime:
+    """The clock of the program."""
+    return datetime.now(UTC)
+
+
+@cache
+def registry() -> Registry:
+    """The installed plugins."""
+    return Registry()
+
+
+def engine_name(workspace: Workspace) -> str:
+    """The search engine that a workspace uses: ``auto`` takes tantivy where its wheel is installed, else whoosh."""
+    if workspace.search.name != "auto":
+        return workspace.search.name
+    return "tantivy" if find_spec("tantivy") else "whoosh"
+
+
+def open_archive_of(workspace: Workspace) -> Archive:
+    """Open a workspace's archive; migrated first where it is older."""
+    from ..archive import open_archive
+
+    return open_archive(archive_url(workspace), now=now)
+
+
+def archive_url(workspace: Workspace) -> str | Path:
+    """Where the archive is: a file, or a database URL with its password put in. Never show it."""
+    settings = workspace.archive
+    if not settings.url:
+        return workspace.paths.archive
+    if settings.password is None:
+        return settings.url
+    password = secrets_of(workspace).resolve(settings.password, key="archive.password", file=str(workspace.paths.settings))
+    parts = urlsplit(settings.url)
+    user, at, host = parts.netloc.rpartition("@")
+    if not at:
+        raise ConfigError(
+            "A password needs a user: write postgresql://user@host/name.", file=str(workspace.paths.settings), key="archive.url"
+        )
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(password.get_secret_value(), safe='')}@{host}"))
+
+
+def secrets_of(workspace: Workspace) -> Secrets:
+    """Where this workspace's references to secrets lead."""
+    return Secrets(env=os.environ, folder=workspace.folder)
+
+
+def options_of(workspace: Workspace, component: Component, given: Mapping[str, object], where: str) -> Any:
+    """A plugin's options with their secrets, checked; raises ``ConfigError``."""
+    return checked_options(
+        component,
+        given,
+        secrets=secrets_of(workspace),
+        where=where,
+        file=str(workspace.paths.settings),
+        line_of=lambda option: option_line(workspace, given, option),
+        also_known=("every", "keep", "enabled", "retain") if where.startswith("source ") else (),
+    )
+
+
+def late_http(workspace: Workspace) -> LateHttp:
+    """The polite client of a workspace, opened at its first request."""
+
+    def make() -> HttpClient:
+        from ..core.http import PoliteClient
+
+        return PoliteClient(contact=workspace.http.contact, version=__version__, allow_private=workspace.http.allow_private)
+
+    return LateHttp(make)
+
+
+def build_context(
+    workspace: Workspace,
+    role: Role,
+    name: str,
+    *,
+    http: HttpClient,
+    executor: LatePool | None = None,
+    data_dir: Path | None = None,
+) -> Context:
+    """Everything that a plugin may use of the outside world."""
+    folder = workspace.paths.made(data_dir or workspace.paths.plugin_data(role, name))
+    return Context(
+        http=http,
+        now=now,
+        log=logging.getLogger(f"hubbub.{role}.{name}"),
+        data_dir=folder,
+        workspace=workspace.folder,
+        languages=workspace.languages,
+        topics=workspace.topics,
+        executor=executor,
+    )
+
+
+def build_source(workspace: Workspace, source: Source, *, http: HttpClient, executor: LatePool | None = None) -> Fetcher:
+    """The fetcher that reads a configured source; raises ``ConfigError`` or ``PluginError``."""
+    component = registry().component("source", source.plugin)
+    options = options_of(workspace, component, source.options, f"source {source.id!r}")
+    return component.build(options, build_context(workspace, "source", source.plugin, http=http, executor=executor))
+
+
+def build_processors(workspace: Workspace, *, http: HttpClient) -> dict[str, Processor]:
+    """The workspace's processors in their order."""
+    built: dict[str, Processor] = {}
+    for settings in workspace.processors:
+        component = registry().component("processor", settings.name)
+        options = options_of(workspace, component, settings.options, f"processor {settings.name!r}")
+        built[settings.name] = component.build(options, build_context(workspace, "processor", settings.name, http=http))
+    return built
+
+
+def build_indexer(workspace: Workspace, archive: Archive, *, http: HttpClient, engine: str = "") -> Indexer:
+    """The index of a workspace; its files are opened when it is first used."""
+    index = IndexPlace(workspace, engine or engine_name(workspace), http)
+    return Indexer(archive, index.open, index.discard, pool=pool_to_index)
+
+
+class IndexPlace:
+    """Where a workspace's index of one engine lies: in a folder of its own, or wherever the engine puts it."""
+
+    def __init__(self, workspace: Workspace, name: str, http: HttpClient) -> None:
+        self._workspace, self._name, self._http = workspace, name, http
+
+    def open(self) -> SearchEngine:
+        """The engine over it; raises ``IndexDamaged``, ``ConfigError`` or ``PluginError``."""
+        component = registry().component("search", self._name)
+        return component.build(self._options(component), self._context())
+
+    def discard(self) -> None:
+        """Remove it, damaged or not."""
+        component = registry().component("search", self._name)
+        if component.discard:
+            component.discard(self._options(component), self._context())
+        folder = self._workspace.paths.index(self._name)
+        try:
+            rmtree(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise IndexDamaged(f"The damaged index in {folder} cannot be removed ({error}); remove it by hand.") from error
+
+    def _options(self, component: Component) -> Any:
+        workspace = self._workspace
+        given = workspace.search.options if engine_name(workspace) == self._name else {}
+        options = options_of(workspace, component, given, f"search engine {self._name!r}")
+        if not isinstance(options, BesideArchive):
+            return options
+        url = workspace.archive.url
+        identity = url if url.startswith("postgresql") else f"{platform.node()}:{archive_url(workspace)}"
+        return options.beside(str(archive_url(workspace)), identity)
+
+    def _context(self) -> Context:
+        folder = self._workspace.paths.index(self._name)
+        return build_context(self._workspace, "search", self._name, http=self._http, data_dir=folder)
+
+
+def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient) -> StoryDesk:
+    """The story side of a workspace."""
+    from ..core.media import MediaStore
+    from ..core.storydesk import StoryDesk
+
+    def exporter(name: str) -> Exporter:
+        component = registry().component("exporter", name)
+        return component.build(
+            options_of(workspace, component, {}, name), build_context(workspace, "exporter", name, http=http)
+        )
+
+    return StoryDesk(
+        archive=archive,
+        media=MediaStore(workspace.paths.media, http),
+        exporter=exporter,
+        exporters=registry().names("exporter"),
+        published=workspace.paths.published(workspace.publish.folder),
+        now=now,
+        timezone=workspace.publish.timezone,
+    )
+
+
+@contextmanager
+def open_desk(workspace: Workspace) -> Iterator[Desk]:
+    """A workspace at work; everything is closed at the end."""
+    with ExitStack() as closing:
+        archive = open_archive_of(workspace)
+        closing.callback(archive.close)
+        http = late_http(workspace)
+        closing.callback(http.close)
+        indexer = build_indexer(workspace, archive, http=http)
+        closing.callback(indexer.close)
+        collect = Collector(workspace, archive, indexer, http)
+        closing.callback(collect.close)
+        yield Desk(
+            name=workspace.name,
+            archive=archive,
+            indexer=indexer,
+            stories=lambda: build_story_desk(workspace, archive, http=http),
+            topics=workspace.topics,
+            sources=workspace.sources,
+            collect=collect,
+            now=now,
+        )
+
+
+class Collector:
+    """How the desk has sources read once; processors and processes are kept from one run to the next."""
+
+    def __init__(self, workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient) -> None:
+        self._workspace, self._archive, self._indexer, self._http = workspace, archive, indexer, http
+        self._executor = pool_for(sum(source.enabled for source in workspace.sources))
+        self._pipeline: Pipeline | None = None
+
+    def __call__(self, ids: Sequence[str] | None, progress: Progress | None) -> RunReport:
+        """Collect from the enabled sources, or from those named (enabled or not); raises ``NotFound``."""
+        sources = self._chosen(ids)
+        if self._pipeline is None:
+            self._pipeline = self._build()
+        report = self._pipeline.collect(sources, progress)
+        self._expire()
+        for problem in registry().finished(report):
+            logging.getLogger("hubbub.plugins").warning(problem)
+        return report
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pipeline is not None:
+            self._pipeline.stop()
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+
+    def _expire(self) -> None:
+        """Remove what is kept no longer, after every run."""
+        gone = expire(self._archive, self._workspace.retention, now())
+        if gone:
+            self._indexer.try_to_catch_up()
+            logging.getLogger("hubbub.retention").info("%d mentions were kept no longer and have been removed", gone)
+
+    def _chosen(self, ids: Sequence[str] | None) -> list[Source]:
+        if not ids:
+            return [source for source in self._workspace.sources if source.enabled]
+        return [self._workspace.source(wanted) for wanted in dict.fromkeys(ids)]
+
+    def _build(self) -> Pipeline:
+        from ..core.pipeline import Pipeline
+        from .processing import PooledProcessing
+
+        return Pipeline(
+            archive=self._archive,
+            indexer=self._indexer,
+            build=lambda source: build_source(self._workspace, source, http=self._http, executor=self._executor),
+            topics=self._workspace.topics,
+            processors=build_processors(self._workspace, http=self._http),
+            now=now,
+            retention=self._workspace.retention,
+            log=logging.getLogger("hubbub.pipeline"),
+            elsewhere=PooledProcessing(self._executor, self._workspace) if self._executor else None,
+        )

@@ -1,0 +1,24 @@
+"""The entry point of the command ``hubbub``: what must be quick is answered before anything else is imported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (without the program's name); gives the exit code of :class:`hubbub.cli.exits.Exit`."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if args == ["--version"]:
+        print(f"hubbub {__version__}")
+        return 0
+    try:
+        from .program import run
+
+        return run(args)
+    except KeyboardInterrupt:
+        # Before the frame of commands stands, which has more to say: nothing was begun.
+        print("Stopped.", file=sys.stderr)
+        return 130

@@ -1,0 +1,77 @@
+"""The listing of sources, each with its health in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..config.durations import show_duration
+from ..config.workspace import Workspace
+from ..core.errors import ArchiveError
+from ..core.values import Source, SourceState
+from .exits import note
+from .output import Column, print_listing
+
+Pair = tuple[Source, SourceState]
+
+
+def print_sources(workspace: Workspace, *, as_json: bool) -> None:
+    """Print every configured source and how it has been doing."""
+    states = _states(workspace)
+    pairs = [(source, states.get(source.id, SourceState(id=source.id))) for source in workspace.sources]
+    columns = [
+        Column(title="source", show=lambda pair: pair[0].id),
+        Column(title="plugin", show=lambda pair: pair[0].plugin),
+        Column(title="every", show=lambda pair: show_duration(pair[0].every)),
+        Column(title="health", show=lambda pair: pair[1].health.value if pair[0].enabled else "off"),
+        Column(title="found", show=lambda pair: pair[1].found, right=True),
+        Column(title="last success", show=lambda pair: pair[1].last_success),
+        Column(title="how it is", show=lambda pair: _words(*pair), gives_way=True),
+    ]
+    print_listing(
+        "sources",
+        pairs,
+        columns,
+        as_json=as_json,
+        to_dict=lambda pair: _to_dict(*pair),
+        empty="There is no source yet. Add one: hubbub sources add https://press.example/",
+    )
+
+
+def _words(source: Source, state: SourceState) -> str:
+    if not source.enabled:
+        return f"left out; listen again with: hubbub sources enable {source.id}"
+    return state.message
+
+
+def _to_dict(source: Source, state: SourceState) -> Mapping[str, Any]:
+    return {
+        "id": source.id,
+        "plugin": source.plugin,
+        "enabled": source.enabled,
+        "every": show_duration(source.every),
+        "keep": source.keep,
+        "options": source.options,
+        "health": state.health,
+        "message": state.message,
+        "last_run": state.last_run,
+        "last_success": state.last_success,
+        "next_run": state.next_run,
+        "failures": state.failures,
+        "found": state.found,
+    }
+
+
+def _states(workspace: Workspace) -> Mapping[str, SourceState]:
+    """How the sources are; nothing, with a word about it, where the archive cannot be asked."""
+    from .compose import open_archive_of
+
+    try:
+        archive = open_archive_of(workspace)
+    except ArchiveError as error:
+        note(f"How the sources are doing cannot be told: {error}")
+        return {}
+    try:
+        return archive.source_states()
+    finally:
+        archive.close()

@@ -1,0 +1,130 @@
+"""The subcommands of ``hubbub story`` that check, write and read stories: check, preview, media, export, import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..core.errors import HubbubError
+from ..core.stories import lint
+from ..core.storydesk import StoryDesk
+from ..core.values import Receipt
+from .exits import Exit, note, report
+from .output import json_option, plural, print_json, say
+from .session import Session
+from .stories import fetch_pictures, open_stories, story_json
+
+
+@click.command()
+@click.argument("story")
+@json_option
+@click.pass_obj
+def check(session: Session, story: str, as_json: bool) -> Exit:
+    """Say what ought to be looked at before publishing."""
+    with open_stories(session) as desk:
+        remarks = lint(desk.open(story).story)
+    if as_json:
+        print_json({"total": len(remarks), "remarks": remarks})
+    else:
+        for remark in remarks or ["All is well."]:
+            say(remark)
+    return Exit.OK
+
+
+@click.command()
+@click.argument("story")
+@click.pass_obj
+def preview(session: Session, story: str) -> Exit:
+    """Print a story as Markdown, as the export would write it."""
+    with open_stories(session) as desk:
+        say(desk.preview(story).rstrip("\n"))
+    return Exit.OK
+
+
+@click.command()
+@click.argument("story")
+@click.pass_obj
+def media(session: Session, story: str) -> Exit:
+    """Fetch the pictures of which there is no copy yet."""
+    with open_stories(session) as desk:
+        fetch_pictures(desk, story)
+        held = sum("without a copy" in remark for remark in lint(desk.open(story).story))
+    say("Every picture has a copy." if not held else f"{plural(held, 'block')} still without.")
+    return Exit.OK
+
+
+@click.command()
+@click.argument("stories", nargs=-1, metavar="[STORY]...")
+@click.option("--all", "every", is_flag=True, help="Every story.")
+@click.option("--format", "formats", default="html", show_default=True, help="One or more of the exporters, with commas.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Another folder than the workspace's published/.")
+@click.option("--offline", is_flag=True, help="Do not fetch pictures that have no copy yet.")
+@json_option
+@click.pass_obj
+def export(
+    session: Session, stories: tuple[str, ...], every: bool, formats: str, to: Path | None, offline: bool, as_json: bool
+) -> Exit:
+    """Write stories: each into a folder named after it, all formats or none.
+
+    \b
+    hubbub story export battery-week
+    hubbub story export battery-week --format html,markdown,json --to ~/site
+    hubbub story export --all --format json --to ~/backup
+
+    A folder is replaced as a whole, so that a crash leaves the old one or the new one; files that you put there stay.
+    """
+    if bool(stories) == every:
+        raise click.UsageError("Name stories, or say --all.")
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    written: dict[str, list[Receipt]] = {}
+    failed: dict[str, HubbubError] = {}
+    with open_stories(session) as desk:
+        for name in [story.slug for story in desk.list()] if every else stories:
+            try:
+                written[desk.open(name).story.slug] = _export(desk, name, wanted, to, offline)
+            except HubbubError as error:
+                if not every:
+                    raise
+                failed[name] = error
+    if as_json:
+        print_json({"total": len(written), "stories": written, "failed": {name: str(e) for name, e in failed.items()}})
+    elif not written and not failed:
+        say('There is no story yet. Begin one: hubbub story new "TITLE"')
+    else:
+        for receipts in written.values():
+            for receipt in receipts:
+                say(f"{receipt.path} ({plural(len(receipt.files), 'file')})")
+    for name, error in failed.items():
+        note(f"{name} was not written:")
+        report(error, verbose=False)
+    return Exit.FAILED if failed else Exit.OK
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def import_story(session: Session, path: Path, as_json: bool) -> Exit:
+    """Take in a story that was exported as json: PATH is its folder or its story.json."""
+    with open_stories(session) as desk:
+        revision = desk.import_story(path)
+    if as_json:
+        print_json(story_json(revision))
+    else:
+        say(f"Imported as {revision.story.slug!r}: {revision.story.title} ({plural(len(revision.story.blocks), 'block')})")
+    return Exit.OK
+
+
+COMMANDS = (check, preview, media, export, import_story)
+"""In the order of the help."""
+
+
+def _export(desk: StoryDesk, name: str, formats: list[str], to: Path | None, offline: bool) -> list[Receipt]:
+    if not offline:
+        fetch_pictures(desk, name)
+    receipts = desk.publish(name, formats=formats, to=to)
+    for receipt in receipts:
+        for warning in receipt.warnings:
+            note(warning)
+    return receipts
