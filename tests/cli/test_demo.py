@@ -1,0 +1,187 @@
+"""The whole demo, without its screen: collected over HTTP, searched, told, published; and what a second run does."""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cli_world import parsed
+
+from hubbub.cli.compose import open_desk
+from hubbub.cli.demo import story, tour
+from hubbub.cli.demo.run import run_demo
+from hubbub.cli.demo.server import DemoServer
+from hubbub.cli.demo.sites import GONE, SITES
+from hubbub.cli.demo.workspace import MARK, Mark, make_workspace, read_mark
+from hubbub.cli.demo.world import make_world
+from hubbub.cli.program import run
+from hubbub.config.loading import load_workspace
+from hubbub.core.desk import Desk
+from hubbub.core.errors import ConfigError
+from hubbub.core.values import BlockKind, Health, StoryState
+
+NOW = datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Toured:
+    """A demo that has been run, and what it said."""
+
+    folder: Path
+    text: str
+
+
+@contextmanager
+def desk_of(folder: Path) -> Iterator[Desk]:
+    with open_desk(load_workspace(folder)) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
+    folder = tmp_path_factory.mktemp("demo") / "acme"
+    said = io.StringIO()
+    with redirect_stdout(said):
+        run_demo(folder, now=NOW)
+    return Toured(folder, said.getvalue())
+
+
+def test_every_feed_is_read_and_the_one_in_trouble_is_called_so(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        health = {source.id: state.health for source, state in desk.source_states()}
+        counts = desk.archive.counts("source")
+        languages = desk.archive.counts("lang")
+    assert health == {site.id: Health.OK for site in SITES} | {GONE: Health.GONE}
+    assert sum(counts.values()) > 330
+    assert counts["streetlight"] == 11, "the broken feed is read to its last post"
+    assert counts["oddities"] == 12, "no hostile post is lost"
+    assert all(languages[lang] >= 30 for lang in ("en", "es", "ro", "el", "fr", "de"))
+
+
+def test_what_it_proposes_to_try_next_can_be_typed(toured: Toured) -> None:
+    proposed = toured.text.partition("\nTry next\n")[2].partition("\n\n")[0]
+    lines = [line.strip().partition("   ")[0] for line in proposed.splitlines() if line.strip().startswith("hubbub")]
+    assert len(lines) == 5
+    for line in lines:
+        assert parsed(line)
+
+
+def test_the_second_collection_parses_nothing(tmp_path: Path) -> None:
+    with DemoServer(make_world("acme", NOW)) as server:
+        make_workspace(tmp_path, Mark(seed="acme", now=NOW, port=server.port))
+        with desk_of(tmp_path) as desk, redirect_stdout(io.StringIO()):
+            first, second = tour.collect_first(desk), tour.collect_again(desk)
+            third = tour.collect_edits(desk, server)
+            edited = [row for row in desk.search("", limit=500).rows if row.record.version > 1]
+            wordings = desk.archive.versions(edited[0].record.ref)
+    assert first.new > 330
+    assert [source.id for source in second.sources if not source.unchanged] == [GONE]
+    assert (second.new, second.changed) == (0, 0)
+    assert third.changed == len(edited) >= 8
+    assert [version.number for version in wordings] == [1, 2]
+    assert wordings[0].mention.text != wordings[1].mention.text
+
+
+def test_the_account_tells_what_happened(toured: Toured) -> None:
+    assert f"{len(SITES)} of {len(SITES)} feeds unchanged: 9 answered 304, 4 sent the same bytes" in toured.text
+    assert "+ Correction: an earlier version" in toured.text
+    assert "“The battery week”: 18 quoted posts, 6 pictures copied" in toured.text
+    assert str(toured.folder / "hubbub.toml") in toured.text
+    assert "A picture is missing" not in toured.text
+
+
+def test_searches_of_the_tour_find_something(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        totals = {query: desk.search(query).total for query, _ in tour.SEARCHES}
+    assert all(total >= 10 for total in totals.values()), totals
+
+
+def test_the_story_is_published_with_its_pictures(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        revision = desk.stories.open(story.SLUG)
+        tagged = desk.search(f"tag:{story.TAG}").total
+    blocks = revision.story.blocks
+    assert revision.story.state is StoryState.PUBLISHED
+    assert [block.kind for block in blocks[:3]] == [BlockKind.HEADING, BlockKind.TEXT, BlockKind.MENTION]
+    quoted = [block.copy for block in blocks if block.copy]
+    assert tagged == len(quoted) == 18
+    assert [copy.when for copy in quoted] == sorted(copy.when for copy in quoted)
+    folder = toured.folder / "published" / story.SLUG
+    assert {path.name for path in folder.iterdir()} >= {"index.html", "story.md", "story.json", "media"}
+    assert len(list((folder / "media").iterdir())) == 6
+    page = (folder / "index.html").read_text("utf-8")
+    assert "Μετά την 2.4.1" in page
+    assert "Prima seară fără încărcător" in page
+
+
+def test_posts_met_twice_are_one_mention(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        rows = desk.search("source:wire source:courier", limit=50).rows
+    assert len([row for row in rows if row.record.sources == ("courier", "wire")]) == 4
+
+
+def test_hostile_posts_do_no_harm_on_a_terminal(toured: Toured, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--workspace", str(toured.folder), "search", "source:oddities"]) == 0
+    listed = capsys.readouterr().out
+    assert listed.count("Acme") >= 12
+    with desk_of(toured.folder) as desk:
+        records = [row.record for row in desk.search("source:oddities", limit=50).rows]
+    assert {record.mention.url.partition("://")[0] for record in records} == {"https", ""}
+    assert all(1983 <= record.when.year <= NOW.year for record in records)
+    for text in (listed, toured.text):
+        assert not set("\x1b\x07\x9b\u202e\u202c") & set(text)
+
+
+def test_a_second_run_goes_on_and_finds_the_late_posts(toured: Toured) -> None:
+    said = io.StringIO()
+    with redirect_stdout(said):
+        run_demo(toured.folder, now=datetime.now(UTC))
+    assert "The demo is here already" in said.getvalue()
+    assert "5 new, 0 changed" in said.getvalue()
+    with desk_of(toured.folder) as desk:
+        assert len(desk.stories.list()) == 1
+
+
+def test_without_its_port_the_workspace_still_opens(toured: Toured) -> None:
+    mark = read_mark(toured.folder)
+    assert mark is not None
+    said = io.StringIO()
+    with socket.create_server(("127.0.0.1", mark.port)), redirect_stdout(said):
+        run_demo(toured.folder, now=NOW)
+    assert "another program has taken their port" in said.getvalue()
+
+
+def test_a_folder_that_is_not_a_demo_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("dear", "utf-8")
+    for fresh in (False, True):
+        with pytest.raises(ConfigError, match="is not a demo and is left alone"):
+            run_demo(tmp_path, now=NOW, fresh=fresh)
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_a_spoiled_mark_is_named(tmp_path: Path) -> None:
+    (tmp_path / MARK).write_text("{}", "utf-8")
+    with pytest.raises(ConfigError, match=r"mark cannot be read"):
+        read_mark(tmp_path)
+
+
+def test_fresh_removes_only_what_the_demo_made(tmp_path: Path) -> None:
+    make_workspace(tmp_path, Mark(seed="acme", now=datetime(2020, 1, 1, tzinfo=UTC), port=1))
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "old.html").write_text("old", "utf-8")
+    opened: list[str] = []
+    with redirect_stdout(io.StringIO()):
+        run_demo(tmp_path, now=NOW, fresh=True, open_tui=lambda: opened.append("tui"))
+    mark = read_mark(tmp_path)
+    assert mark is not None
+    assert mark.now == NOW
+    assert (tmp_path / "notes.txt").read_text("utf-8") == "mine"
+    assert not (tmp_path / "published" / "old.html").exists()
+    assert opened == ["tui"]

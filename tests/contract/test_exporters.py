@@ -1,0 +1,31 @@
+"""Every exporter of our own passes the suite that third parties are given."""
+
+from logging import getLogger
+from pathlib import Path
+
+import pytest
+from sample_story import NoHttp
+
+from hubbub.core.contracts import Context, Exporter
+from hubbub.core.registry import Registry
+from hubbub.testing.exporter_contract import AT, ExporterContract
+
+REGISTRY = Registry()
+OURS = [info.name for info in REGISTRY.listing() if info.role == "exporter" and info.origin == "hubbub"]
+
+
+class TestOurs(ExporterContract):
+    @pytest.fixture(params=OURS)
+    def exporter(self, request: pytest.FixtureRequest, tmp_path: Path) -> Exporter:
+        context = Context(
+            http=NoHttp(),  # type: ignore[arg-type]
+            now=lambda: AT,
+            log=getLogger("test"),
+            data_dir=tmp_path,
+            workspace=tmp_path,
+        )
+        return REGISTRY.component("exporter", request.param).build(None, context)
+
+
+def test_the_exporters_of_a_plain_install_are_among_them():
+    assert {"html", "json", "markdown"} <= set(OURS)
