@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from ..core.contracts import Change
+from ..core.archives import Change
 from ..core.deciding import Known
 from ..core.values import Engagement, Mention, Record, SourceState, Version
 from .columns import storable

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import delete, func, select
 
-from ..core.contracts import Change
+from ..core.archives import Change
 from ..core.deciding import Intent, Known
 from ..core.entries import Entry
 from ..core.query import Query

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.contracts import Change
+from ..core.archives import Change
 from ..core.query import Every, Query
 from ..core.values import Hit, Hits, Order, Record, SourceState
 from . import statements

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from ..config.workspace import Workspace
-from ..core.contracts import Archive
+from ..core.archives import Archive
 from ..core.errors import HubbubError
 from ..core.values import Health, SourceState
 from .checks import Check, fail, ok, warn

@@ -18,18 +18,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from .. import __version__
 from ..config.pointing import option_line
 from ..config.secrets import Secrets
-from ..core.contracts import (
-    Archive,
-    BesideArchive,
-    Component,
-    Context,
-    Exporter,
-    Fetcher,
-    HttpClient,
-    Processor,
-    Role,
-    SearchEngine,
-)
+from ..core.archives import Archive
+from ..core.contracts import BesideArchive, Component, Context, Exporter, Fetcher, HttpClient, Processor, Role, SearchEngine
 from ..core.desk import Desk
 from ..core.errors import ConfigError, IndexDamaged
 from ..core.indexing import Indexer

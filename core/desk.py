@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .contracts import Archive
+from .archives import Archive
 from .controls import clean
 from .errors import NotFound, QueryError
 from .highlighting import highlights

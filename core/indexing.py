@@ -19,7 +19,8 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .contracts import Archive, Loads, Packs, SearchEngine, Shares
+from .archives import Archive, Shares
+from .contracts import Loads, Packs, SearchEngine
 from .documents import SearchDoc, document
 from .errors import IndexBusy, IndexDamaged
 from .query import Query

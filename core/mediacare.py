@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from .contracts import ArchiveReader
+from .archives import ArchiveReader
 from .values import Mention, Story
 
 YOUNG = timedelta(hours=1)

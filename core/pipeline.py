@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from logging import Logger
 
+from .archives import Archive
 from .cleaning import clean_mention
-from .contracts import Archive, Fetcher, Processor
+from .contracts import Fetcher, Processor
 from .deciding import Intent, canonical_url, decide
 from .errors import ArchiveError, SourceError
 from .fetching import Fetched, Finished, fetch_all

@@ -12,7 +12,8 @@ from .query import And, Node, Not, Prefix, Query, Range, Term
 from .values import Record, TriageState
 
 if TYPE_CHECKING:
-    from .contracts import Archive, ArchiveReader  # settings are read by every command, and this takes a while
+    from .archives import Archive
+    from .contracts import ArchiveReader  # settings are read by every command, and this takes a while
 
 AT_ONCE = 500
 """Mentions that one transaction removes."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .. import __version__
-from .contracts import Archive, Exporter, Reimports
+from .archives import Archive
+from .contracts import Exporter, Reimports
 from .errors import HubbubError, ImportFailed, NotFound, StoryConflict, StoryError
 from .markdown import render_markdown
 from .media import MediaStore

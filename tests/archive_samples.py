@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from hubbub.core.contracts import Archive
+from hubbub.core.archives import Archive
 from hubbub.core.deciding import decide
 from hubbub.core.values import JSON, Author, Engagement, Label, Labels, Media, Mention, MentionKind
 

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from archive_samples import NOW, mention, person, save, topic
 from sample_story import dusk
 
+from hubbub.core.archives import Archive
 from hubbub.core.cleaning import clean_mention
-from hubbub.core.contracts import Archive
 from hubbub.core.deciding import decide
 from hubbub.core.duplicates import signature
 from hubbub.core.exporting import MANIFEST, write_export

@@ -11,7 +11,8 @@ import click
 
 from ...config.editing import set_value
 from ...config.workspace import PluginSettings, Workspace
-from ...core.contracts import Archive, Elsewhere, SearchEngine
+from ...core.archives import Archive
+from ...core.contracts import Elsewhere, SearchEngine
 from ...core.errors import HubbubError, UnknownPlugin
 from ...core.indexing import Indexer
 from ..exits import Exit, note

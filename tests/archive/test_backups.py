@@ -8,7 +8,7 @@ from archive_samples import NOW, mention, person, save, topic
 
 from hubbub.archive import open_archive, restore
 from hubbub.archive.sqlarchive import SqlArchive
-from hubbub.core.contracts import ArchiveReader
+from hubbub.core.archives import ArchiveReader
 from hubbub.core.errors import ArchiveDamaged, ArchiveError, ArchiveTooNew
 from hubbub.core.parsing import parse
 from hubbub.core.values import Block, BlockKind, Health, SavedSearch, SourceState, Story, TriageState

@@ -29,7 +29,8 @@ from query_samples import (
 )
 
 from hubbub.archive import open_archive
-from hubbub.core.contracts import Archive, SearchEngine
+from hubbub.core.archives import Archive
+from hubbub.core.contracts import SearchEngine
 from hubbub.core.deciding import decide
 from hubbub.core.documents import SearchDoc, document, rank
 from hubbub.core.docwords import facet_values

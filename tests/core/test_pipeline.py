@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.archive import open_archive
-from hubbub.core.contracts import Archive, Processor
+from hubbub.core.archives import Archive
+from hubbub.core.contracts import Processor
 from hubbub.core.errors import ArchiveFull, SourceLimited, SourceUnreachable
 from hubbub.core.indexing import Indexer
 from hubbub.core.pipeline import Pipeline, Process

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.archive import open_archive
-from hubbub.core.contracts import Archive
+from hubbub.core.archives import Archive
 from hubbub.core.deciding import decide
 from hubbub.core.documents import document
 from hubbub.core.retention import FOR_EVER, Retention, expire
