@@ -230,7 +230,7 @@ def screen_text(app: App[Any]) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 8.0) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 40.0) -> None:
     """Wait until something is true; fail with the screen where it does not become so."""
     end = time.monotonic() + seconds
     while not condition():
