@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..core.contracts import Response
+from ..core.contracts import Allowance, Response
 from ..core.errors import HubbubError
+from ..core.values import JSON
 
 if TYPE_CHECKING:
     # Searching and listing start no processes, so they do not pay for the import.
@@ -42,12 +44,38 @@ class LateHttp:
         headers: Mapping[str, str] | None = None,
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
+        allowance: Allowance | None = None,
     ) -> Response:
         """Ask for a page."""
+        return self._opened().get(
+            url, params=params, headers=headers, validators=validators, max_bytes=max_bytes, allowance=allowance
+        )
+
+    def post(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: JSON = None,
+        form: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        allowance: Allowance | None = None,
+    ) -> Response:
+        """Send JSON or a form."""
+        return self._opened().post(
+            url, params=params, headers=headers, json=json, form=form, max_bytes=max_bytes, allowance=allowance
+        )
+
+    def leave_alone(self, url: str, until: datetime) -> None:
+        """Ask a host nothing until then."""
+        self._opened().leave_alone(url, until)
+
+    def _opened(self) -> Any:
         with self._lock:
             if self._client is None:
                 self._client = self._make()
-        return self._client.get(url, params=params, headers=headers, validators=validators, max_bytes=max_bytes)
+            return self._client
 
     def close(self) -> None:
         """Close the connections, if any were opened."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from logging import Logger
 from pathlib import Path
+from socket import socket
+from threading import Event
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from .documents import SearchDoc
+from .errors import SourceUnreachable
 from .query import Query
 from .values import (
     FACET_FIELDS,
@@ -29,6 +32,7 @@ from .values import (
     Mention,
     Order,
     PublishedStory,
+    Quota,
     Receipt,
     Topic,
     Window,
@@ -64,10 +68,33 @@ class Response:
     """What to hand in next time: ``etag``, ``modified``, ``body`` (a hash). Plain JSON."""
     moved: str = ""
     """The address to ask from now on, where the site says that it has moved for good (301, 308); else empty."""
+    seconds: float = 0.0
+    """How long the site took for this answer, our own waiting not counted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rate:
+    """So many requests in so long a time."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """What an API allows, counted over all sources that name it."""
+
+    name: str
+    """What is counted together: the API's host; with it the user, where every user has an allowance. Never a secret."""
+    rates: tuple[Rate, ...]
+    """All of them hold."""
 
 
 class HttpClient(Protocol):
-    """The one polite client (:mod:`hubbub.core.http`). Thread-safe. Every failure is a ``SourceError``."""
+    """The one polite client (:mod:`hubbub.core.http`). Thread-safe. Every failure is a ``SourceError``.
+
+    It keeps to a pace for each host, to the allowances that requests name, and to what hosts ask for in their headers.
+    """
 
     def get(
         self,
@@ -77,12 +104,40 @@ class HttpClient(Protocol):
         headers: Mapping[str, str] | None = None,
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
+        allowance: Allowance | None = None,
     ) -> Response:
         """Ask for a page; ``validators`` from the last answer make it conditional."""
         ...
 
+    def post(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: JSON = None,
+        form: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        allowance: Allowance | None = None,
+    ) -> Response:
+        """Send JSON or a form: to log in, or to ask where an API wants its questions so. Never sent twice by itself."""
+        ...
+
+    def leave_alone(self, url: str, until: datetime) -> None:
+        """Ask this host nothing until then: for APIs that say so in the body of an answer (Stack Exchange's ``backoff``)."""
+        ...
+
 
 # --- what a plugin is given and what it hands over -----------------------------------------------------------
+
+
+def no_connection(host: str, port: int) -> socket:
+    """Stands where a program gives its plugins no connections."""
+    raise SourceUnreachable(f"No connection to {host}:{port} is made in this program.")
+
+
+def _ignore(quota: Quota) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +160,23 @@ class Context:
     """The workspace's topics."""
     executor: Executor | None = None
     """A process pool for heavy pure functions; ``None``: call them yourself."""
+    connect: Callable[[str, int], socket] = no_connection
+    """A TCP connection to host and port for protocols beside HTTP, as guarded as :attr:`http`; raises a ``SourceError``."""
+    user_agent: str = "hubbub"
+    """Who we say that we are, where a protocol beside HTTP asks."""
+    tell_quota: Callable[[Quota], None] = _ignore
+    """Tells what an API still allows, where it says so in the body of an answer; headers are read without it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """A source that a plugin proposes for a topic."""
+
+    options: Mapping[str, object]
+    """The options of the source."""
+    title: str
+    """What it would listen to, in a few words; its id is made of them."""
+    every: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +191,10 @@ class Component:
     """Its options: a pydantic model with ``extra="forbid"``; ``None`` where it has none."""
     summary: str = ""
     """One line for listings."""
+    follow: Callable[[str], Mapping[str, object] | None] | None = None
+    """Of a source: the options with which it listens to one account of its platform (the handle of ``Topic.accounts``)."""
+    suggest: Callable[[Topic, Context], Iterable[Suggestion]] | None = None
+    """Of a source that needs no key: what it would listen to for a topic. Asks no network."""
     discard: Callable[[Any, Context], None] | None = None
     """Of a search engine that keeps its index elsewhere than in ``context.data_dir``: removes it, damaged or not."""
 
@@ -138,8 +214,34 @@ class Fetcher(Protocol):
 class Refreshes(Protocol):
     """A fetcher that can ask again how mentions are doing."""
 
-    def refresh(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """Yield those that the platform still has, as they are now."""
+    def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
+        """Yield ref and mention as it is now, or ref and ``None`` where the platform says that it has been deleted.
+
+        What is not yielded is asked again another time. Raises a ``SourceError`` when nothing more can be asked.
+        """
+        ...
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """A fetcher that can also be told what is new as it happens, for as long as it is connected."""
+
+    def stream(self, topics: Sequence[Topic], cursor: JSON, stop: Event) -> Iterator[Batch]:
+        """Connect, and yield what comes from ``cursor`` on; returns when ``stop`` is set or the connection ends.
+
+        An empty batch with the cursor is yielded at least every few seconds. Raises a ``SourceError``. Connecting again is the
+        caller's.
+        """
+        ...
+
+
+@runtime_checkable
+class Converses(Protocol):
+    """A fetcher that can read the whole conversation around a mention."""
+
+    def conversation(self, mention: Mention) -> Sequence[Mention]:
+        """The conversation as the platform has it now, the mention included: the first post first, answers after what they
+        answer. Raises a ``SourceError``."""
         ...
 
 

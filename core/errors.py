@@ -12,7 +12,7 @@
     │   ├── UnknownPlugin
     │   ├── DuplicatePlugin
     │   └── BrokenPlugin         it raised where it must not
-    ├── SourceError              a place to listen (health says which kind)
+    ├── SourceError              a place to listen (health says which kind; HTTP status and what the site said)
     │   ├── SourceUnreachable    no answer: name, connection, time-out
     │   ├── SourceLimited        too many requests (until)
     │   ├── SourceRefused        the site said no
@@ -124,8 +124,8 @@ class SourceError(HubbubError):
 
     health = Health.BROKEN
 
-    def __init__(self, message: str, *, url: str = "", until: datetime | None = None) -> None:
-        self.url, self.until = url, until
+    def __init__(self, message: str, *, url: str = "", until: datetime | None = None, status: int = 0, said: str = "") -> None:
+        self.url, self.until, self.status, self.said = url, until, status, said
         super().__init__(message)
 
 

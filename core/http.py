@@ -6,22 +6,35 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from json import dumps
+from urllib.parse import urlencode
 
 import httpcore
 import httpx
 
 from .bodies import BadEncoding, CutShort, TooLarge, read_body
-from .contracts import Response
+from .budgets import Budgets
+from .contracts import Allowance, Rate, Response
 from .errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
-from .manners import Waiting, asked_to_wait
-from .network import Deadline, GuardedBackend, Resolver, resolve
-from .refusals import limited, public_address, refusal
+from .manners import LONGEST_WAIT, Waiting, asked_to_wait
+from .network import Deadline, GuardedBackend, Resolver, is_public, resolve
+from .refusals import complaint_in, limited, public_address, refusal, spent
+from .values import JSON
+
+PACE = Rate(requests=2, seconds=1.0)
+"""How fast one public host is asked, by all sources together, where its API allows no more by name."""
+
+PATIENCE = 20.0
+"""Seconds that a request may wait for its turn; where it would take longer its source goes on in a later run."""
+
+MAX_COMPLAINT = 65_536
+"""Bytes read of an answer that refuses."""
 
 SHORT_WAIT = 2.0
 """Seconds that a request may sleep because a host asked for it; a longer wait is the next run's."""
@@ -79,9 +92,16 @@ class PoliteClient:
         rng: random.Random | None = None,
         transport: httpx.BaseTransport | None = None,
         resolver: Resolver = resolve,
+        pace: Rate | None = PACE,
+        budgets: Budgets | None = None,
     ) -> None:
-        """``contact`` goes into the user agent. ``transport`` replaces the network, address checks included (for tests)."""
+        """``contact`` goes into the user agent. ``transport`` replaces the network, address checks included (for tests).
+
+        ``pace`` holds for each public host; hosts of the user's own machine and network are not spared.
+        """
         self._bounds = bounds or Bounds()
+        self._pace = pace
+        self._budgets = budgets or Budgets()
         self._now, self._sleep = now, sleep
         self._rng = rng or random.Random()
         self._deadline = Deadline()
@@ -92,7 +112,7 @@ class PoliteClient:
         self._client = httpx.Client(
             transport=transport or GuardedTransport(backend),
             headers={
-                "user-agent": f"hubbub/{version} (+{contact})" if contact else f"hubbub/{version}",
+                "user-agent": user_agent(version, contact),
                 "accept-encoding": "gzip, deflate",
                 "accept": "*/*",
             },
@@ -105,6 +125,7 @@ class PoliteClient:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+        self._budgets.close()
 
     def get(
         self,
@@ -114,57 +135,125 @@ class PoliteClient:
         headers: Mapping[str, str] | None = None,
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
+        allowance: Allowance | None = None,
     ) -> Response:
         """Ask for a page; see ``HttpClient``. Every failure is a ``SourceError`` that says what to do."""
         validators = dict(validators or {})
-        asked = {name.lower(): value for name, value in (headers or {}).items()}
+        asked = _lowered(headers)
         if validators.get("etag"):
             asked["if-none-match"] = validators["etag"]
         if validators.get("modified"):
             asked["if-modified-since"] = validators["modified"]
-        self._deadline.start(self._bounds.total_seconds)
+        return self._ask("GET", url, params, asked, None, validators, max_bytes, allowance)
+
+    def post(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: JSON = None,
+        form: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        allowance: Allowance | None = None,
+    ) -> Response:
+        """Send JSON or a form; see ``HttpClient``. It is not sent a second time, and not along a redirect."""
+        body = urlencode(form).encode() if form is not None else dumps(json).encode()
+        kind = "application/x-www-form-urlencoded" if form is not None else "application/json"
+        return self._ask("POST", url, params, {"content-type": kind, **_lowered(headers)}, body, {}, max_bytes, allowance)
+
+    def leave_alone(self, url: str, until: datetime) -> None:
+        """Ask this host nothing until then."""
+        self._waiting.answered(_host(_parsed(url, None)), min(until, self._now() + LONGEST_WAIT))
+
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int] | None,
+        headers: dict[str, str],
+        body: bytes | None,
+        validators: dict[str, str],
+        max_bytes: int | None,
+        allowance: Allowance | None,
+    ) -> Response:
+        question = _Question(
+            method=method,
+            url=_parsed(url, params),
+            headers=headers,
+            body=body,
+            validators=validators,
+            max_bytes=max_bytes or self._bounds.max_bytes,
+            allowance=allowance,
+        )
         try:
-            return self._follow(_parsed(url, params), asked, validators, max_bytes or self._bounds.max_bytes)
+            return self._follow(question)
         finally:
             self._deadline.at = float("inf")
 
     # --- redirects, then repetitions, then one exchange --------------------------------------------------------
 
-    def _follow(self, url: httpx.URL, headers: dict[str, str], validators: dict[str, str], max_bytes: int) -> Response:
+    def _follow(self, question: _Question) -> Response:
         moved: httpx.URL | None = None
         for_good = True
         for _ in range(self._bounds.max_redirects + 1):
-            answer = self._patiently(url, headers, validators, max_bytes)
+            # Waiting our turn may take longer than a request may; it is no fault of the site.
+            self._deadline.at = float("inf")
+            self._keep_pace(question)
+            self._deadline.start(self._bounds.total_seconds)
+            answer = self._patiently(question)
             if isinstance(answer, Response):
                 return replace(answer, moved=_public(moved)) if moved else answer
-            target = _target(url, answer.location)
+            url, target = question.url, _target(question.url, answer.location)
+            if question.body is not None:
+                raise SourceBroken(
+                    f"{url.host} sends what was posted to another address ({public_address(str(target))}). "
+                    "Correct the address of this source.",
+                    url=_shown(url),
+                )
             for_good = for_good and answer.status in _FOR_GOOD
             moved = target if for_good else moved
+            headers = question.headers
             if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
                 upgraded = target.host == url.host and (url.scheme, target.scheme) == ("http", "https")
                 if not upgraded:
                     headers = {name: value for name, value in headers.items() if name in _KEPT_ACROSS_HOSTS}
-            url = target
+            question = replace(question, url=target, headers=headers)
         raise SourceBroken(
-            f"{url.host} sends us from one address to the next without end ({self._bounds.max_redirects} redirects). "
+            f"{question.url.host} sends us from one address to the next without end ({self._bounds.max_redirects} redirects). "
             "Open the address in a browser and use the one that it ends at.",
-            url=_shown(url),
+            url=_shown(question.url),
         )
 
-    def _patiently(
-        self, url: httpx.URL, headers: dict[str, str], validators: dict[str, str], max_bytes: int
-    ) -> Response | _Redirect:
+    def _keep_pace(self, question: _Question) -> None:
+        """Wait until this request may be made; raises ``SourceLimited`` where that is too far off."""
+        host, now = _host(question.url), self._now()
+        counted: list[tuple[str, Sequence[Rate]]] = []
+        if self._pace is not None and not _is_own(question.url):
+            counted.append((host, [self._pace]))
+        if question.allowance is not None:
+            counted.append((question.allowance.name, question.allowance.rates))
+        for name, rates in counted:
+            wait = self._budgets.reserve(name, rates, now, PATIENCE)
+            if isinstance(wait, datetime):
+                raise spent(name, wait, _shown(question.url))
+            if wait:
+                self._sleep(wait)
+
+    def _patiently(self, question: _Question) -> Response | _Redirect:
+        url = question.url
         host = _host(url)
         attempt = 0
         while True:
             self._respect(host, url)
             try:
                 with self._turn(host):
-                    return self._exchange(url, headers, validators, max_bytes)
+                    return self._exchange(question)
             except _Again as again:
                 attempt += 1
                 pause = 0.5 * 2 ** (attempt - 1) * (0.5 + self._rng.random())
-                if not again.repeat or attempt > self._bounds.retries or pause >= self._deadline.left():
+                once = question.body is not None
+                if once or not again.repeat or attempt > self._bounds.retries or pause >= self._deadline.left():
                     raise again.error from again.__cause__
                 self._sleep(pause)
             except SourceLimited as error:
@@ -190,21 +279,20 @@ class PoliteClient:
         with self._lock:
             return self._hosts.setdefault(host, threading.BoundedSemaphore(self._bounds.per_host))
 
-    def _exchange(
-        self, url: httpx.URL, headers: dict[str, str], validators: dict[str, str], max_bytes: int
-    ) -> Response | _Redirect:
+    def _exchange(self, question: _Question) -> Response | _Redirect:
+        url, began = question.url, time.monotonic()
         try:
-            request = self._client.build_request("GET", url, headers=headers)
+            request = self._client.build_request(question.method, url, headers=question.headers, content=question.body)
             response = self._client.send(request, stream=True)
             try:
-                return self._judge(url, response, validators, max_bytes)
+                answer = self._judge(question, response)
             finally:
                 response.close()
         except _FOREIGN as error:
             raise _Again(_fault(error, url), repeat=not isinstance(error, _TIMEOUTS)) from error
         except TooLarge as error:
             raise SourceBroken(
-                f"The answer of {url.host} is larger than {max_bytes / 1e6:.0f} MB and was not read to its end. "
+                f"The answer of {url.host} is larger than {question.max_bytes / 1e6:.0f} MB and was not read to its end. "
                 "Look for a feed of the site with fewer entries.",
                 url=_shown(url),
             ) from error
@@ -212,10 +300,10 @@ class PoliteClient:
             raise SourceBroken(
                 f"The answer of {url.host} is packed in a way that cannot be unpacked ({error}).", url=_shown(url)
             ) from error
+        return replace(answer, seconds=time.monotonic() - began) if isinstance(answer, Response) else answer
 
-    def _judge(
-        self, url: httpx.URL, response: httpx.Response, validators: dict[str, str], max_bytes: int
-    ) -> Response | _Redirect:
+    def _judge(self, question: _Question, response: httpx.Response) -> Response | _Redirect:
+        url, validators, max_bytes = question.url, question.validators, question.max_bytes
         headers = dict(response.headers.items())
         status, host, now = response.status_code, _host(url), self._now()
         asked = asked_to_wait(status, headers, now)
@@ -228,20 +316,29 @@ class PoliteClient:
         if status == 304:
             return replace(accepted, unchanged=True, validators={**validators, **_validators(headers)})
         if not 200 <= status < 300:
-            error = refusal(url.host, status, _shown(url))
+            error = refusal(url.host, status, _shown(url), self._said(response, headers))
             raise _Again(error) if status in _RETRIED else error
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > max_bytes:
             raise TooLarge
-        if response.is_stream_consumed:  # a test's transport hands over a body that has been read and unpacked
-            content = read_body([response.content], "", max_bytes)
-        else:
-            content = read_body(self._pieces(response), headers.get("content-encoding", ""), max_bytes)
+        content = self._body(response, headers, max_bytes)
         body = blake2b(content, digest_size=16).hexdigest()
         fresh = {**_validators(headers), "body": body}
         if validators.get("body") == body:
             return replace(accepted, unchanged=True, validators=fresh)
         return replace(accepted, content=content, validators=fresh)
+
+    def _body(self, response: httpx.Response, headers: Mapping[str, str], max_bytes: int) -> bytes:
+        if response.is_stream_consumed:  # a test's transport hands over a body that has been read and unpacked
+            return read_body([response.content], "", max_bytes)
+        return read_body(self._pieces(response), headers.get("content-encoding", ""), max_bytes)
+
+    def _said(self, response: httpx.Response, headers: Mapping[str, str]) -> str:
+        """What an answer that refuses says for itself; nothing where its body cannot be read."""
+        try:
+            return complaint_in(self._body(response, headers, MAX_COMPLAINT))
+        except (*_FOREIGN, TooLarge, BadEncoding):
+            return ""
 
     def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
         for piece in response.iter_raw():
@@ -302,6 +399,19 @@ class _Stream(httpx.SyncByteStream):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Question:
+    """A request as it is made: where it is sent on, with another address and fewer headers."""
+
+    method: str
+    url: httpx.URL
+    headers: dict[str, str]
+    body: bytes | None
+    validators: dict[str, str]
+    max_bytes: int
+    allowance: Allowance | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Redirect:
     status: int
     location: str
@@ -313,6 +423,21 @@ class _Again(Exception):
     def __init__(self, error: SourceError, *, repeat: bool = True) -> None:
         self.error, self.repeat = error, repeat
         super().__init__(str(error))
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Who we say that we are, everywhere."""
+    return f"hubbub/{version} (+{contact})" if contact else f"hubbub/{version}"
+
+
+def _lowered(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {name.lower(): value for name, value in (headers or {}).items()}
+
+
+def _is_own(url: httpx.URL) -> bool:
+    """Whether a host is plainly of the user's own machine or network: its pace is the user's business."""
+    host = url.host
+    return host == "localhost" or ((host.replace(".", "").isdecimal() or ":" in host) and not is_public(host))
 
 
 def _parsed(url: str, params: Mapping[str, str | int] | None) -> httpx.URL:

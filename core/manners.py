@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from .values import Quota
+
 LONGEST_WAIT = timedelta(hours=24)
 """No header silences a source for longer: beyond this it is a mistake, or malice."""
 
@@ -18,6 +20,7 @@ _EPOCH_FROM = 10_000_000
 _MILLISECONDS_FROM = 100_000_000_000
 
 _REMAINING = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
+_LIMIT = ("x-ratelimit-limit", "ratelimit-limit", "x-rate-limit-limit")
 _RESET = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 
 
@@ -62,6 +65,26 @@ def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> dat
     if until is None or until <= now:
         return None
     return min(until, now + LONGEST_WAIT)
+
+
+def quota_of(headers: Mapping[str, str], now: datetime) -> Quota | None:
+    """What an answer's rate-limit headers say is left; ``None`` where they say nothing that can be read."""
+    remaining = next((headers[name] for name in _REMAINING if name in headers), "")
+    limit = next((headers[name] for name in _LIMIT if name in headers), "")
+    reset = next((headers[name] for name in _RESET if name in headers), "")
+    left = _whole(remaining)
+    if left is None:
+        return None
+    return Quota(left=left, limit=_whole(limit), resets=moment(reset, now) if reset else None)
+
+
+def _whole(text: str) -> int | None:
+    """A count, as ``57`` or ``57.0`` (Reddit); ``None`` for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return int(number) if 0 <= number < 1e15 else None
 
 
 class Waiting:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from json import loads
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .errors import SourceBroken, SourceError, SourceGone, SourceLimited, SourceNeedsKey, SourceRefused, SourceUnreachable
+from .text import clean
 
 _SECRET_PARAMETER = re.compile(r"(?i)([?&][^=&#]*(?:token|key|secret|passw|auth|sig|session|feed)[^=&#]*=)[^&#]+")
+
+LONGEST_COMPLAINT = 300
+"""Characters shown of what a site says."""
+_COMPLAINTS = ("error_description", "message", "error_message", "detail", "error", "errors", "title", "reason")
 
 _WORDS: dict[int, tuple[type[SourceError], str]] = {
     401: (SourceNeedsKey, "{host} asks for a login (401). Give this source a user name and password, or check them."),
@@ -28,14 +35,47 @@ _WORDS: dict[int, tuple[type[SourceError], str]] = {
 }
 
 
-def refusal(host: str, status: int, url: str) -> SourceError:
-    """The error for a status that is neither 2xx, 304, 429 nor a redirect that leads somewhere."""
+def refusal(host: str, status: int, url: str, said: str = "") -> SourceError:
+    """The error for a status that is neither 2xx, 304, 429 nor a redirect that leads somewhere; ``said``: its own words."""
     if status in _WORDS:
         kind, words = _WORDS[status]
-        return kind(words.format(host=host), url=url)
-    if status >= 500:
-        return SourceUnreachable(f"{host} has trouble of its own (error {status}). It is tried again later.", url=url)
-    return SourceBroken(f"{host} answered with status {status}, which is no page. Check the address in a browser.", url=url)
+    elif status >= 500:
+        kind, words = SourceUnreachable, f"{{host}} has trouble of its own (error {status}). It is tried again later."
+    else:
+        kind, words = SourceBroken, f"{{host}} answered with status {status}, which is no page. Check the address in a browser."
+    quoted = f" It says: “{said}”" if said else ""
+    return kind(words.format(host=host) + quoted, url=url, status=status, said=said)
+
+
+def complaint_in(body: bytes) -> str:
+    """What the JSON of an answer that refuses says, in one line; empty where it says nothing in a usual place."""
+    try:
+        answer = loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    found = _complaint(answer)
+    return clean(found, newlines=False).strip()[:LONGEST_COMPLAINT]
+
+
+def _complaint(answer: Any, depth: int = 3) -> str:
+    """The words of the usual places: ``error``, ``message``, ``errors`` and their like, ``error: {message}`` included."""
+    if isinstance(answer, str):
+        return answer
+    if depth and isinstance(answer, list) and answer:
+        return _complaint(answer[0], depth - 1)
+    if depth and isinstance(answer, dict):
+        found = (_complaint(answer[name], depth - 1) for name in _COMPLAINTS if name in answer)
+        return next((words for words in found if words), "")
+    return ""
+
+
+def spent(name: str, until: datetime, url: str) -> SourceLimited:
+    """The error for an allowance of an API that we have used up ourselves."""
+    return SourceLimited(
+        f"What {name} allows is used up until {until:%Y-%m-%d %H:%M} UTC. It goes on by itself then, where it stopped.",
+        url=url,
+        until=until,
+    )
 
 
 def limited(host: str, until: datetime, url: str) -> SourceLimited:

@@ -53,6 +53,8 @@ class Health(StrEnum):
     UNTRIED = "untried"
     OK = "ok"
     EMPTY = "empty"
+    SLOW = "slow"
+    SILENT = "silent"
     LIMITED = "limited"
     NEEDS_KEY = "needs key"
     REFUSED = "refused"
@@ -366,6 +368,8 @@ class Failure:
     """Which item of the page, where only one is concerned."""
     kind: Health = Health.BROKEN
     """What it means for the source's health."""
+    raw: JSON = None
+    """The item as the platform sent it, where it could not be read: kept, so that nothing is lost by a renamed field."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -380,6 +384,20 @@ class Batch:
     """Items of this page that could not be read; they never cost the others."""
     unchanged: bool = False
     """Whether the source said that nothing is new (a 304, or the very same body)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """What an API still allows us, as it (or a plugin's own counting) said last."""
+
+    left: int
+    """Requests, posts or units that are left."""
+    limit: int | None = None
+    """Of how many, where told."""
+    resets: datetime | None = None
+    """When there are all of them again."""
+    unit: str = "requests"
+    """What is counted, in the plural."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -404,6 +422,14 @@ class SourceState:
     """Failed runs since the last success."""
     found: int = 0
     """Mentions saved through it, ever."""
+    quota: Quota | None = None
+    """What its API still allows, where it tells."""
+    last_new: datetime | None = None
+    """When it last gave a mention that we did not have."""
+    arrivals: int = 0
+    """Runs that gave something new."""
+    gap: float | None = None
+    """Its rhythm: seconds that usually pass between two such runs; ``None`` before the second."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
