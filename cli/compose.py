@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
+from socket import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -23,6 +24,7 @@ from ..core.contracts import BesideArchive, Component, Context, Exporter, Fetche
 from ..core.desk import Desk
 from ..core.errors import ConfigError, IndexDamaged
 from ..core.indexing import Indexer
+from ..core.manners import user_agent
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.values import RunReport, Source
@@ -106,6 +108,15 @@ def late_http(workspace: Workspace) -> LateHttp:
     return LateHttp(make)
 
 
+def _connect(workspace: Workspace) -> Callable[[str, int], socket]:
+    def connect(host: str, port: int) -> socket:
+        from ..core.network import connector
+
+        return connector(allow_private=workspace.http.allow_private)(host, port)
+
+    return connect
+
+
 def build_context(
     workspace: Workspace,
     role: Role,
@@ -126,6 +137,8 @@ def build_context(
         languages=workspace.languages,
         topics=workspace.topics,
         executor=executor,
+        connect=_connect(workspace),
+        user_agent=user_agent(__version__, workspace.http.contact),
     )
 
 

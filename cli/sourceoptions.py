@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from ..config.durations import parse_duration
+from ..core.durations import parse_duration
 from ..core.errors import SecretMissing
 from ..core.slugs import slugify, unique
 from ..core.values import Keep, Source

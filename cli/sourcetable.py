@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..config.durations import show_duration
 from ..config.workspace import Workspace
+from ..core.durations import show_duration
 from ..core.errors import ArchiveError
 from ..core.values import Source, SourceState
 from .exits import note

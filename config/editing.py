@@ -13,10 +13,10 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
+from ..core.durations import show_duration
 from ..core.errors import ConfigError, NotFound
 from ..core.values import Source, Topic
 from . import layout
-from .durations import show_duration
 from .loading import read_settings, read_text
 from .locations import SETTINGS
 from .workspace import Workspace

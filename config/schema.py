@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from ..core.durations import parse_age, parse_duration
 from . import rules
-from .durations import parse_age, parse_duration
 from .languages import parse_language
 from .locations import FORMAT
 

@@ -22,7 +22,7 @@ from .bodies import BadEncoding, CutShort, TooLarge, read_body
 from .budgets import Budgets
 from .contracts import Allowance, Rate, Response
 from .errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
-from .manners import LONGEST_WAIT, Waiting, asked_to_wait
+from .manners import LONGEST_WAIT, Waiting, asked_to_wait, user_agent
 from .network import Deadline, GuardedBackend, Resolver, is_public, resolve
 from .refusals import complaint_in, limited, public_address, refusal, spent
 from .values import JSON
@@ -423,11 +423,6 @@ class _Again(Exception):
     def __init__(self, error: SourceError, *, repeat: bool = True) -> None:
         self.error, self.repeat = error, repeat
         super().__init__(str(error))
-
-
-def user_agent(version: str, contact: str) -> str:
-    """Who we say that we are, everywhere."""
-    return f"hubbub/{version} (+{contact})" if contact else f"hubbub/{version}"
 
 
 def _lowered(headers: Mapping[str, str] | None) -> dict[str, str]:

@@ -24,6 +24,11 @@ _LIMIT = ("x-ratelimit-limit", "ratelimit-limit", "x-rate-limit-limit")
 _RESET = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 
 
+def user_agent(version: str, contact: str) -> str:
+    """Who we say that we are, everywhere."""
+    return f"hubbub/{version} (+{contact})" if contact else f"hubbub/{version}"
+
+
 def moment(value: str, now: datetime) -> datetime | None:
     """When a header means: seconds from now, seconds or milliseconds since 1970, an ISO time or an HTTP date."""
     text = value.strip()

@@ -17,6 +17,9 @@ from .errors import SourceRefused, SourceUnreachable
 Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
 """The IP addresses of a host, the preferred first; raises ``OSError`` where the name is unknown."""
 
+CONNECT_SECONDS = 20.0
+"""For a connection to stand, and then between two pieces of what comes over it."""
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -113,7 +116,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        addresses = self._checked(host, port)
+        addresses = checked(host, port, allow_private=self._allow_private, resolver=self._resolve)
         for address in addresses[:-1]:
             try:
                 return self._connect(address, port, timeout, local_address, socket_options)
@@ -127,17 +130,41 @@ class GuardedBackend(httpcore.NetworkBackend):
         stream = self._inner.connect_tcp(address, port, self._deadline.clip(timeout), local, options)
         return BoundedStream(stream, self._deadline)
 
-    def _checked(self, host: str, port: int) -> Sequence[str]:
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise SourceUnreachable(
-                f"The name {host} cannot be found. Check the address for a typing mistake, and that this machine is online."
-            ) from error
-        allowed = [address for address in addresses if self._allow_private or is_public(address)]
-        if not allowed:
-            raise SourceRefused(
-                f"{host} is an address of this machine or of a private network, and those are refused. "
-                "If you mean it, set allow_private = true under [http] in hubbub.toml."
-            )
-        return allowed
+
+def checked(host: str, port: int, *, allow_private: bool, resolver: Resolver = resolve) -> Sequence[str]:
+    """The addresses of a host that may be connected to; raises ``SourceUnreachable`` or ``SourceRefused``."""
+    try:
+        addresses = resolver(host, port)
+    except (OSError, UnicodeError) as error:
+        raise SourceUnreachable(
+            f"The name {host} cannot be found. Check the address for a typing mistake, and that this machine is online."
+        ) from error
+    allowed = [address for address in addresses if allow_private or is_public(address)]
+    if not allowed:
+        raise SourceRefused(
+            f"{host} is an address of this machine or of a private network, and those are refused. "
+            "If you mean it, set allow_private = true under [http] in hubbub.toml."
+        )
+    return allowed
+
+
+def connector(
+    *, allow_private: bool, seconds: float = CONNECT_SECONDS, resolver: Resolver = resolve
+) -> Callable[[str, int], socket.socket]:
+    """What a ``Context`` connects with: TCP to a checked address, for protocols beside HTTP.
+
+    The socket that it gives waits ``seconds`` at most for each step; TLS is the caller's.
+    """
+
+    def connect(host: str, port: int) -> socket.socket:
+        problem: OSError | None = None
+        for address in checked(host, port, allow_private=allow_private, resolver=resolver):
+            try:
+                return socket.create_connection((address, port), timeout=seconds)
+            except OSError as error:
+                problem = error
+        raise SourceUnreachable(
+            f"No connection to {host}:{port} can be made ({problem}). It is tried again later."
+        ) from problem
+
+    return connect

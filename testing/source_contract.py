@@ -30,7 +30,7 @@ from ..core.errors import (
     SourceRefused,
     SourceUnreachable,
 )
-from ..core.values import JSON
+from ..core.values import JSON, Topic
 from .server import Answer, ScriptedServer, gzip_bomb
 from .sources import Collected, build, client, collect, context
 
@@ -67,18 +67,31 @@ FAILURES: dict[str, tuple[Answer, type[SourceError]]] = {
 """What a server does, and the error that it must become. The clock stands at 09:12 on 14 June 2026."""
 
 
+STRANGE_CURSORS: list[JSON] = [
+    [],
+    "x",
+    7,
+    {"offset": "x"},
+    {"url": 3, "validators": []},
+    {"for": None},
+    {"since": 3, "walk": "x", "at": []},
+]
+
+
 class SourceContract:
     """What holds for every source. Inherit, and say how to make one that gives something."""
 
     count: int = 0
     """How many mentions it gives."""
+    topics: tuple[Topic, ...] = ()
+    """What it is asked for."""
 
     def make(self, folder: Path) -> Fetcher:
         """A fetcher whose place has :attr:`count` mentions, each time anew and with the same content."""
         raise NotImplementedError
 
     def test_gives_mentions_with_identity_and_utc_times(self, tmp_path: Path) -> None:
-        collected = collect(self.make(tmp_path))
+        collected = collect(self.make(tmp_path), topics=self.topics)
         refs = [mention.ref for mention in collected.mentions]
         assert len(refs) == self.count
         assert len(set(refs)) == len(refs)
@@ -90,11 +103,11 @@ class SourceContract:
                 assert moment is None or moment.tzinfo is UTC
 
     def test_same_content_gives_the_same_refs_and_words(self, tmp_path: Path) -> None:
-        first, second = collect(self.make(tmp_path)), collect(self.make(tmp_path))
+        first, second = collect(self.make(tmp_path), topics=self.topics), collect(self.make(tmp_path), topics=self.topics)
         assert [(m.ref, m.title, m.text) for m in first.mentions] == [(m.ref, m.title, m.text) for m in second.mentions]
 
     def test_raw_and_cursor_are_plain_json(self, tmp_path: Path) -> None:
-        collected = collect(self.make(tmp_path))
+        collected = collect(self.make(tmp_path), topics=self.topics)
         assert collected.mentions
         for mention in collected.mentions:
             assert json.loads(json.dumps(mention.raw)) == mention.raw
@@ -108,9 +121,13 @@ class SourceContract:
         assert again.mentions == []
         assert collect(fetcher, again.cursor).unchanged
 
-    @pytest.mark.parametrize("cursor", [[], "x", 7, {"offset": "x"}, {"url": 3, "validators": []}, {"for": None}], ids=str)
+    @pytest.mark.parametrize(
+        "cursor",
+        [[], "x", 7, {"offset": "x"}, {"url": 3, "validators": []}, {"for": None}, {"since": 3, "walk": "x", "at": []}],
+        ids=str,
+    )
     def test_a_strange_cursor_means_from_the_start(self, tmp_path: Path, cursor: JSON) -> None:
-        assert len(collect(self.make(tmp_path), cursor).mentions) == self.count
+        assert len(collect(self.make(tmp_path), cursor, self.topics).mentions) == self.count
 
     def test_check_says_that_all_is_well(self, tmp_path: Path) -> None:
         fetcher = self.make(tmp_path)

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from ..core.contracts import Context, Fetcher, HttpClient
-from ..core.http import Bounds, PoliteClient
+from ..core.contracts import Context, Fetcher, HttpClient, Rate
+from ..core.http import PACE, Bounds, PoliteClient
+from ..core.network import connector
 from ..core.registry import Registry
 from ..core.values import JSON, Batch, Failure, Mention, Topic
 from .fakes import FakeClock
@@ -47,6 +48,7 @@ def client(
     now: Callable[[], datetime] | None = None,
     sleep: Callable[[float], None] | None = None,
     bounds: Bounds = QUICK,
+    pace: Rate | None = PACE,
 ) -> PoliteClient:
     """The polite client with a test's answers; without them it asks the network, loopback included. It never really sleeps."""
     import httpx
@@ -60,6 +62,7 @@ def client(
         sleep=sleep or Sleeps(),
         rng=Random(7),
         transport=httpx.MockTransport(answer) if answer else None,
+        pace=pace,
     )
 
 
@@ -83,6 +86,8 @@ def context(
         languages=("en", "es", "ro", "el"),
         topics=topics,
         executor=executor,
+        connect=connector(allow_private=True),
+        user_agent="hubbub/0 (+desk@acme.example)",
     )
 
 
@@ -100,8 +105,8 @@ class Collected:
 
     @property
     def mentions(self) -> list[Mention]:
-        """Of all batches, in order."""
-        return [mention for batch in self.batches for mention in batch.mentions]
+        """Of all batches, in order; one that stood on two pages is there once, as it was met last."""
+        return list({mention.ref: mention for batch in self.batches for mention in batch.mentions}.values())
 
     @property
     def failures(self) -> list[Failure]:
@@ -119,6 +124,6 @@ class Collected:
         return bool(self.batches) and self.batches[-1].unchanged
 
 
-def collect(fetcher: Fetcher, cursor: JSON = None) -> Collected:
+def collect(fetcher: Fetcher, cursor: JSON = None, topics: Sequence[Topic] = ()) -> Collected:
     """Run a fetcher to its end."""
-    return Collected(tuple(fetcher.fetch((), cursor)))
+    return Collected(tuple(fetcher.fetch(topics, cursor)))

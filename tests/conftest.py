@@ -11,8 +11,14 @@ from hypothesis import HealthCheck, settings
 
 import hubbub
 
-# How long an example takes says something of the machine, nothing of hubbub.
-settings.register_profile("hubbub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says something of the machine, nothing of hubbub. The same examples are tried each time, so that
+# a change is judged by itself; HUBBUB_TEST_EXPLORE=1 looks for new ones.
+settings.register_profile(
+    "hubbub",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not os.environ.get("HUBBUB_TEST_EXPLORE"),
+)
 settings.load_profile("hubbub")
 
 

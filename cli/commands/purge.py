@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...config.durations import parse_age
+from ...core.durations import parse_age
 from ...core.mediacare import orphans
 from ..exits import Exit, note
 from ..output import json_option, plural, print_json, say

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.config.durations import LONGEST, SHORTEST, parse_age, parse_duration, show_duration
 from hubbub.config.languages import parse_language
+from hubbub.core.durations import LONGEST, SHORTEST, parse_age, parse_duration, show_duration
 
 
 @given(st.timedeltas(min_value=SHORTEST, max_value=LONGEST))
