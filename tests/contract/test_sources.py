@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import feed_samples
@@ -59,6 +60,7 @@ ROWS = [
 
 
 class FileSource(SourceContract):
+    plugin = "file"
     name: str
     content: str
     count = 3
@@ -84,11 +86,14 @@ class TestTable(FileSource):
 
 
 def test_every_installed_source_of_ours_is_under_the_contract() -> None:
-    covered = {"rss", "file"}
-    assert set(Registry().names("source")) == covered, "add a class above for each new source plugin"
+    tests = Path(__file__).parent.parent
+    suites = "\n".join(path.read_text("utf-8") for path in [Path(__file__), *sorted((tests / "plugins").glob("test_*.py"))])
+    covered = set(re.findall(r'(?m)^    plugin(?:, [a-z_, ]+)? = "([a-z]+)"', suites))
+    ours = {info.name for info in Registry().listing() if info.role == "source" and info.module.startswith("hubbub.plugins.")}
+    assert ours <= covered, "each source plugin needs a class that inherits from a contract suite"
 
 
-@pytest.mark.parametrize("name", ["rss", "file"])
+@pytest.mark.parametrize("name", Registry().names("source"))
 def test_options_refuse_what_they_do_not_know(name: str) -> None:
     options = Registry().component("source", name).options
     assert options is not None
