@@ -175,9 +175,8 @@ def json_of(response: Response) -> Any:
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError) as error:
-        said = (
-            "a web page" if response.content.lstrip()[:1] == b"<" else "nothing" if not response.content.strip() else "no JSON"
-        )
+        start = response.content.lstrip()[:1]
+        said = "a web page" if start == b"<" else "something else" if start else "nothing"
         raise SourceBroken(
             f"Where an API should answer with JSON there is {said}. Check the address; a page for people, a login or a consent "
             "may be in between.",
