@@ -77,6 +77,7 @@ class Rate:
     """So many requests in so long a time."""
 
     requests: int
+    """At least 1."""
     seconds: float
 
 
@@ -195,6 +196,11 @@ class Component:
     """Of a source: the options with which it listens to one account of its platform (the handle of ``Topic.accounts``)."""
     suggest: Callable[[Topic, Context], Iterable[Suggestion]] | None = None
     """Of a source that needs no key: what it would listen to for a topic. Asks no network."""
+    recognise: Callable[[str, str], Mapping[str, object] | None] | None = None
+    """Of a source: the options with which it reads what a web address (or ``@user@host``) shows; ``None`` for what is not its own.
+
+    The second argument is the software that the site says it runs, as ``discourse``; empty while nobody has asked. No network.
+    """
     discard: Callable[[Any, Context], None] | None = None
     """Of a search engine that keeps its index elsewhere than in ``context.data_dir``: removes it, damaged or not."""
 
