@@ -197,7 +197,7 @@ class Component:
     suggest: Callable[[Topic, Context], Iterable[Suggestion]] | None = None
     """Of a source that needs no key: what it would listen to for a topic. Asks no network."""
     recognise: Callable[[str, str], Mapping[str, object] | None] | None = None
-    """Of a source: the options with which it reads what a web address (or ``@user@host``) shows; ``None`` for what is not its own.
+    """Of a source: the options with which it reads what an address shows (or ``@user@host``); ``None``: it is none of its own.
 
     The second argument is the software that the site says it runs, as ``discourse``; empty while nobody has asked. No network.
     """
