@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NoReturn, get_args
 
+from .accounts import OURS, VOICE
 from .documents import domains
 from .docwords import SIGNS
 from .errors import QueryError, nearest
 from .folding import fold
 from .proximity import MAX_WAYS, ways
-from .query import KEYWORD_FIELDS, STEMMED_FIELDS, And, Fuzzy, Inflected, Node, Or, Phrase, Prefix, Term, Wildcard, Written
+from .query import (
+    KEYWORD_FIELDS,
+    STEMMED_FIELDS,
+    And,
+    Fuzzy,
+    Inflected,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+    Written,
+)
 from .query import wildcard_pattern as pattern_of
 from .scripts import is_cjk
 from .stemming import can_inflect
 from .text import query_words, signed, signed_tokens, tokens, written
 from .values import MediaKind, MentionKind, TriageState
 
+IS = "is"
+"""Looks like a field, and is a short way to ask for what another field says."""
+ASPECTS: Mapping[str, Node] = {
+    "ours": Term("label", f"{VOICE}={OURS}"),
+    "others": Not(Term("label", f"{VOICE}={OURS}")),
+}
+"""What ``is:`` asks of a mention."""
+
 CLOSED = {
     "status": [state.value for state in TriageState],
     "kind": [kind.value for kind in MentionKind],
     "has": ["media", *get_args(MediaKind), "link"],
+    IS: [*ASPECTS],
 }
 """Keyword fields of which all values are known."""
 
@@ -59,7 +84,7 @@ class WordReader:
 
     def word(self, field: str, text: str, place: int) -> Node:
         """A word as it stands in the query: with signs, with wildcards, in a comma list of values."""
-        if field in KEYWORD_FIELDS:
+        if field in KEYWORD_FIELDS or field == IS:
             return self._values(field, text, place)
         if field == "url" and not _SHAPE.fullmatch(text):
             return self._address(text, place)
@@ -70,7 +95,7 @@ class WordReader:
 
     def phrase(self, field: str, text: str, slop: int, place: int) -> Node:
         """Words in quotation marks, which are never inflected; of a keyword field, a value as it is."""
-        if field in KEYWORD_FIELDS:
+        if field in KEYWORD_FIELDS or field == IS:
             return self._value(field, text, place)
         return self._in_a_row(field, _with_scheme(text) if field == "url" else text, slop, place)
 
@@ -210,7 +235,8 @@ class WordReader:
         for part in (parts := text.split(",")):
             if not part.strip():
                 self.fail("Between commas, and before and after them, a value is missing.", place - bool(found))
-            found.append(self._pattern(field, part, place) if _WILD.search(part) else self._value(field, part, place))
+            shape = _WILD.search(part) and field != IS
+            found.append(self._pattern(field, part, place) if shape else self._value(field, part, place))
             place += len(part) + 1
         return found[0] if len(parts) == 1 else Or(tuple(found))
 
@@ -251,7 +277,7 @@ class WordReader:
                 place,
                 self._instead(place, text, host) if _DOMAIN.fullmatch(host) else "",
             )
-        return Term(field, value)
+        return ASPECTS[value] if field == IS else Term(field, value)
 
 
 _DOMAIN = re.compile(r"[\w.-]+|\[[0-9a-f:.]+\]|[0-9a-f:.]+")

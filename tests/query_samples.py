@@ -53,7 +53,7 @@ TAGS = ["Press", "press room", "später", "SPATER", "a", "ab"]
 KEYWORDS = {
     "source": ["press", "blog"], "platform": ["rss", "mastodon"], "kind": ["post", "article"], "topic": ["Acme watch", "other"],
     "lang": ["en", "es-MX", "ro", "el", "de", "pl", "unknown"], "sentiment": ["positive", "unknown"],
-    "label": ["angry", "tone=angry"], "tag": TAGS, "status": ["new", "kept"], "has": ["media", "image", "link"],
+    "label": ["angry", "tone=angry", "voice=ours"], "tag": TAGS, "status": ["new", "kept"], "has": ["media", "image", "link"],
     "domain": ["acme.example", "blog.acme.example"],
 }  # fmt: skip
 
@@ -189,6 +189,7 @@ said_parts = (
         lambda f, d: (f"{f}:[2026-01-{d:02d} to]", Range(f, START + timedelta(days=d - 1), None)),
         st.sampled_from(["published", "seen"]), st.integers(1, 25),
     )
+    | st.sampled_from([("is:ours", Term("label", "voice=ours")), ("is:others", Not(Term("label", "voice=ours")))])
     | st.just(("*", Every()))
 )  # fmt: skip
 

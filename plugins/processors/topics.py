@@ -5,6 +5,9 @@ several in a row by spaCy's PhraseMatcher over the tokens of our own tokeniser (
 of topics); then the whole query of each topic that is left is asked, exactly as a search would ask it. Each topic found is a
 label ``topic`` with the words that matched as its spans.
 
+What one of a topic's own accounts wrote belongs to the topic whatever it says, and has the label ``voice`` with the value
+``ours``: searches ask for it with ``is:ours``.
+
 It has no options; the topics are those of ``hubbub.toml``.
 """
 
@@ -14,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ...core.accounts import OURS, VOICE, Accounts
 from ...core.anchors import anchors
 from ...core.contracts import Component, Context
 from ...core.documents import live_document
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 NAME = "topics"
-VERSION = "1"
+VERSION = "2"
 
 _GAP = "\N{REPLACEMENT CHARACTER}"
 """No word of ``core.text`` is this, so no anchor is."""
@@ -41,6 +45,7 @@ class TopicsProcessor:
 
     def __init__(self, topics: Sequence[Topic], now: Callable[[], datetime]) -> None:
         self._now = now
+        self._accounts = Accounts(topics)
         self._queries = {topic.name: parse(topic.query, now=now()) for topic in topics}
         self._anchors = {name: anchors(query.root) for name, query in self._queries.items()}
         self._always = frozenset(name for name, found in self._anchors.items() if found is None)
@@ -54,7 +59,7 @@ class TopicsProcessor:
         self._matcher: tuple[Vocab, PhraseMatcher] | None = None
 
     def process(self, mentions: Sequence[Mention]) -> Sequence[Labels]:
-        """One ``topic`` label for each topic that a mention belongs to."""
+        """One ``topic`` label for each topic that a mention belongs to; with the label ``voice`` where we wrote it."""
         seen = self._now()
         docs = [DocWords(live_document(mention, seen=seen)) for mention in mentions]
         return [
@@ -62,11 +67,13 @@ class TopicsProcessor:
         ]
 
     def _labels(self, mention: Mention, doc: DocWords, names: set[str]) -> Labels:
-        return tuple(
+        own = self._accounts.topics_of(mention.author)
+        found = tuple(
             Label(name="topic", value=name, by=NAME, version=VERSION, spans=spans_in(query, mention))
             for name, query in self._queries.items()
-            if (name in names or name in self._always) and query.matches(doc)
+            if name in own or ((name in names or name in self._always) and query.matches(doc))
         )
+        return (*found, Label(name=VOICE, value=OURS, by=NAME, version=VERSION)) if own else found
 
     def _anchored(self, docs: Sequence[DocWords]) -> list[set[str]]:
         """For each document the topics whose anchors stand in it."""

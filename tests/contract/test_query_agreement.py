@@ -203,6 +203,7 @@ def a_mention(number: int, dice: Random) -> tuple[Mention, tuple[Label, ...]]:
         else None,
     )
     labels = [Label(name="tone", value="angry", by="x")] if dice.random() < 0.3 else []
+    labels += [Label(name="voice", value="ours", by="topics")] if dice.random() < 0.3 else []
     labels += [Label(name=name, value=pick(name), by="x") for name in ("topic", "lang", "sentiment") if dice.random() < 0.6]
     return mention, tuple(labels)
 
@@ -287,7 +288,7 @@ PIECES = [
     *WORDS, *SIGNED, "AND", "OR", "NOT", "(", ")", '"', "~1", "~2", "*", "acm*", "phon~1", '"acme phone"', '"acme phone"~3',
     "title:acme", "author:@acme", "lang:en,ro", "tag:spater", "status:kept", "likes:>2", "likes:[1 to 3]", "=phones", "==año",
     "*phone", "ph?nes", "ph*s", "?", "=", "has:media", "has:link", "domain:acme.example", "url:acme.example/phones", "views:<3",
-    "seen:>2026-01-25", "title:(acme OR phone)", "author:*me", "tag:*room",
+    "seen:>2026-01-25", "title:(acme OR phone)", "author:*me", "tag:*room", "is:ours", "is:others,ours",
     "published:>2026-01-05", "published:2026-01", ":", "[", "]", "-", "&", "\\", "'", "“", "\0", "\ud800", "\u202e", "١",
 ]  # fmt: skip
 
@@ -337,6 +338,7 @@ REACHING = [
     Fuzzy("text", "phonex", 1),
     Term("has", "link"),
     Term("domain", "acme.example"),
+    Term("label", "voice=ours"),
     Range("views", 1, None),
     Range("seen", START + timedelta(days=26), None),
 ]

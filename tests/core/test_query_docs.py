@@ -11,7 +11,7 @@ from hubbub.core.errors import QueryError
 from hubbub.core.parsing import parse
 from hubbub.core.query import DATE_FIELDS, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
 from hubbub.core.queryscan import ALIASES, MAX_DEPTH, MAX_LENGTH, MAX_SLOP
-from hubbub.core.querywords import CLOSED, MAX_WILDCARDS
+from hubbub.core.querywords import ASPECTS, CLOSED, IS, MAX_WILDCARDS
 from hubbub.core.stemming import ALGORITHMS
 from hubbub.core.values import Mention, MentionKind, TriageState
 
@@ -55,6 +55,8 @@ def test_the_error_on_the_page_is_the_error_that_is_given() -> None:
         ("lang:es,ro", "lang:(es OR ro)"),
         ("acme phone", "acme AND phone"),
         ("=phones", '"phones"'),
+        ("is:ours", "label:voice=ours"),
+        ("is:others", "NOT label:voice=ours"),
     ],
 )
 def test_what_is_called_the_same_is_the_same(same: tuple[str, str]) -> None:
@@ -98,5 +100,16 @@ def test_limits_are_those_on_the_page() -> None:
 
 
 def test_all_fields_aliases_and_closed_values_are_on_the_page() -> None:
-    names = {*TEXT_FIELDS, *KEYWORD_FIELDS, *NUMBER_FIELDS, *DATE_FIELDS, *ALIASES, *TriageState, *MentionKind, *CLOSED["has"]}
+    names = {
+        *TEXT_FIELDS,
+        *KEYWORD_FIELDS,
+        *NUMBER_FIELDS,
+        *DATE_FIELDS,
+        *ALIASES,
+        *TriageState,
+        *MentionKind,
+        *CLOSED["has"],
+        IS,
+    }
+    names |= ASPECTS.keys()
     assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []

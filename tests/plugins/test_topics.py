@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hubbub.core.anchors import anchors
 from hubbub.core.documents import live_document
 from hubbub.core.parsing import parse
-from hubbub.core.values import Mention, Topic
+from hubbub.core.values import Author, Mention, Topic
 from hubbub.plugins.processors.topics import TopicsProcessor
 from hubbub.testing.fakes import FakeClock
 
@@ -77,6 +77,17 @@ def test_inflected_forms_belong_to_a_topic_in_the_language_of_the_mention(lang: 
     assert found({"a": query}, text, lang=lang) == ["a"]
     assert found({"a": f"={query}"}, text, lang=lang) == []
     assert found({"a": query}, text, lang="unknown") == []
+
+
+@pytest.mark.parametrize("text", ["Bună dimineața!", "The new Acme Phone"])
+def test_what_an_account_of_ours_wrote_is_ours_whatever_it_says(text: str) -> None:
+    topics = [Topic(name="acme", query="acme", accounts=("x:acme", "x:acme_ro")), Topic(name="rival", query="globex")]
+    processor = TopicsProcessor(topics, NOW)
+    by = [Author(platform="x", key=handle, handle=handle) for handle in ("Acme_RO", "ana")]
+    ours, others = processor.process([Mention(platform="x", key=who.key, text=text, author=who) for who in by])
+    assert [(label.name, label.value) for label in ours] == [("topic", "acme"), ("voice", "ours")]
+    assert [(label.name, label.value) for label in others] == ([("topic", "acme")] if "Acme" in text else [])
+    assert [bool(label.spans) for label in ours] == ["Acme" in text, False]
 
 
 WORDS = ("acme", "phone", "phones", "globex", "οθόνη", "οθόνες", "știre", "știrile", "#acme", "@acme")
