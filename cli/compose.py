@@ -12,7 +12,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
-from socket import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -24,7 +23,6 @@ from ..core.contracts import BesideArchive, Component, Context, Exporter, Fetche
 from ..core.desk import Desk
 from ..core.errors import ConfigError, IndexDamaged
 from ..core.indexing import Indexer
-from ..core.manners import user_agent
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.values import RunReport, Source
@@ -32,6 +30,8 @@ from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from ..config.workspace import Workspace
     from ..core.pipeline import Pipeline, Progress
     from ..core.storydesk import StoryDesk
@@ -127,6 +127,8 @@ def build_context(
     data_dir: Path | None = None,
 ) -> Context:
     """Everything that a plugin may use of the outside world."""
+    from ..core.manners import user_agent
+
     folder = workspace.paths.made(data_dir or workspace.paths.plugin_data(role, name))
     return Context(
         http=http,

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from logging import Logger
 from pathlib import Path
-from socket import socket
-from threading import Event
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from .documents import SearchDoc
@@ -39,6 +37,9 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from socket import socket
+    from threading import Event
+
     from pydantic import BaseModel  # a tenth of a second to import, and only plugins with options need it
 
     from .archives import ArchiveReader
