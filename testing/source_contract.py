@@ -21,61 +21,13 @@ from typing import Any
 import pytest
 
 from ..core.contracts import Checks, Fetcher
-from ..core.errors import (
-    SourceBroken,
-    SourceError,
-    SourceGone,
-    SourceLimited,
-    SourceNeedsKey,
-    SourceRefused,
-    SourceUnreachable,
-)
+from ..core.errors import SourceUnreachable
 from ..core.values import JSON, Topic
-from .server import Answer, ScriptedServer, gzip_bomb
+from .failures import FAILURES, STRANGE_CURSORS
+from .server import Answer, ScriptedServer
 from .sources import Collected, build, client, collect, context
 
-HTML = b"<!doctype html><html><head><title>No entry</title></head><body>Computer says no.</body></html>"
-
-FAILURES: dict[str, tuple[Answer, type[SourceError]]] = {
-    "429 with Retry-After": (Answer(status=429, headers={"Retry-After": "120"}), SourceLimited),
-    "429 with a date": (Answer(status=429, headers={"Retry-After": "Sun, 14 Jun 2026 10:00:00 GMT"}), SourceLimited),
-    "429 with X-RateLimit-Reset only": (Answer(status=429, headers={"X-RateLimit-Reset": "900"}), SourceLimited),
-    "429 with an ISO reset": (Answer(status=429, headers={"X-RateLimit-Reset": "2026-06-14T10:00:00Z"}), SourceLimited),
-    "429 without a word": (Answer(status=429, body=HTML), SourceLimited),
-    "503 with Retry-After": (Answer(status=503, headers={"Retry-After": "300"}), SourceLimited),
-    "401": (Answer(status=401, headers={"WWW-Authenticate": "Basic"}), SourceNeedsKey),
-    "403 with HTML": (Answer(status=403, headers={"Content-Type": "text/html"}, body=HTML), SourceRefused),
-    "404": (Answer(status=404, body=HTML), SourceGone),
-    "410": (Answer(status=410), SourceGone),
-    "500": (Answer(status=500, body=HTML), SourceUnreachable),
-    "418": (Answer(status=418), SourceBroken),
-    "time-out": (Answer(delay=30), SourceUnreachable),
-    "closed without an answer": (Answer(silent=True), SourceUnreachable),
-    "truncated body": (Answer(body=b"x" * 5000, cut_at=100), SourceUnreachable),
-    "slow drip": (Answer(body=b"x" * 5000, drip=0.3), SourceUnreachable),
-    "endless body": (Answer(endless=b"<!-- more -->" * 5000), SourceBroken),
-    "huge body": (Answer(body=b" " * 3_000_000), SourceBroken),
-    "gzip bomb": (Answer(headers={"Content-Encoding": "gzip"}, body=gzip_bomb()), SourceBroken),
-    "gzip in gzip": (Answer(headers={"Content-Encoding": "gzip, gzip"}, body=gzip_bomb(1)), SourceBroken),
-    "not gzip at all": (Answer(headers={"Content-Encoding": "gzip"}, body=HTML), SourceBroken),
-    "endless redirect": (Answer(status=302, headers={"Location": "/source"}), SourceBroken),
-    "redirect to a file": (Answer(status=302, headers={"Location": "file:///etc/passwd"}), SourceRefused),
-    "a page": (Answer(headers={"Content-Type": "text/html"}, body=HTML), SourceBroken),
-    "nothing at all": (Answer(), SourceBroken),
-    "noise": (Answer(body=bytes(range(256)) * 20), SourceBroken),
-}
-"""What a server does, and the error that it must become. The clock stands at 09:12 on 14 June 2026."""
-
-
-STRANGE_CURSORS: list[JSON] = [
-    [],
-    "x",
-    7,
-    {"offset": "x"},
-    {"url": 3, "validators": []},
-    {"for": None},
-    {"since": 3, "walk": "x", "at": []},
-]
+__all__ = ["FAILURES", "STRANGE_CURSORS", "HttpSourceContract", "SourceContract"]
 
 
 class SourceContract:
@@ -121,11 +73,7 @@ class SourceContract:
         assert again.mentions == []
         assert collect(fetcher, again.cursor).unchanged
 
-    @pytest.mark.parametrize(
-        "cursor",
-        [[], "x", 7, {"offset": "x"}, {"url": 3, "validators": []}, {"for": None}, {"since": 3, "walk": "x", "at": []}],
-        ids=str,
-    )
+    @pytest.mark.parametrize("cursor", STRANGE_CURSORS, ids=str)
     def test_a_strange_cursor_means_from_the_start(self, tmp_path: Path, cursor: JSON) -> None:
         assert len(collect(self.make(tmp_path), cursor, self.topics).mentions) == self.count
 
