@@ -58,6 +58,25 @@ def checked_options(
         raise ConfigError(message, file=file, line=line_of(first), key=where) from None
 
 
+def credentials_hint(component: Component, given: Mapping[str, object]) -> str:
+    """Which option holds the credentials of a source and where its value comes from; empty for plugins without any."""
+    fields = component.options.model_fields if component.options else {}
+    secret = [name for name, field in fields.items() if _holds_secrets(field.annotation)]
+    told = [f"{name!r} comes from {_shown(given[name])}" for name in secret if given.get(name)]
+    if told:
+        return f"Its credentials: the option {' and '.join(told)}. Put one there that is valid and has the rights it needs."
+    named = " or ".join(map(repr, secret))
+    return f'It takes credentials by the option {named}: write {secret[0]} = {{ env = "NAME" }}.' if secret else ""
+
+
+def _shown(value: object) -> str:
+    """A reference as it is written; it names a secret, and is none."""
+    if isinstance(value, Mapping) and is_reference(value):
+        kind, name = next(iter(value.items()))
+        return f'{{ {kind} = "{name}" }}'
+    return "the references in it"
+
+
 def _may_refer(value: object) -> bool:
     return isinstance(value, Mapping | list | tuple)
 
@@ -76,12 +95,17 @@ def _misplaced_secret(options: type[BaseModel], name: str, value: object) -> str
 
 
 def _in_words(error: ValidationError, component: Component, also_known: Sequence[str]) -> str:
-    known = component.options.model_fields if component.options else {}
+    from ..config.problems import fields_at
+
     sentences: list[str] = []
     for problem in error.errors(include_input=False, include_url=False):
         option = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
-            sentences.append(f"{component.name!r} has no option {option!r}.{nearest(option, [*known, *also_known])}")
+            *outer, name = problem["loc"]
+            known = fields_at(component.options, tuple(outer)) if component.options else []
+            # What stands beside a plugin's options stands beside the outermost only.
+            beside = () if outer else also_known
+            sentences.append(f"{component.name!r} has no option {option!r}.{nearest(str(name), [*known, *beside])}")
         elif problem["type"] == "missing":
             sentences.append(f"the option {option!r} is missing")
         else:

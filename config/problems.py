@@ -72,7 +72,7 @@ def _in_words(found: Any, model: type[BaseModel]) -> str:
     kind: str = found["type"]
     parents = [part for part in loc[:-1] if isinstance(part, str)]
     if kind == "extra_forbidden":
-        known = _fields(model, loc[:-1])
+        known = fields_at(model, loc[:-1])
         return f"there is no such setting.{nearest(str(loc[-1]), known)}"
     if kind == "missing":
         return _TYPES["missing"].format(table=f"[{'.'.join(parents)}]" if parents else "file")
@@ -86,7 +86,7 @@ def _in_words(found: Any, model: type[BaseModel]) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _fields(model: type[BaseModel], loc: Loc) -> list[str]:
+def fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
     """The names that are known where an unknown one was found."""
     for part in loc:
         if isinstance(part, int):

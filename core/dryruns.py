@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .cleaning import clean_mention
-from .contracts import Fetcher, Processor
+from .contracts import Checks, Fetcher, Processor
 from .deciding import Known, decide
 from .errors import HubbubError, SourceError
 from .observing import Exchange, Traffic
 from .processing import process_all
 from .retention import FOR_EVER, Retention
 from .values import Failure, Health, Mention, Quota, Source, Topic
-
-PAGES = 3
-"""Pages read where nobody says otherwise: enough to see how a source turns over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +26,7 @@ class DryRun:
 
     health: Health
     message: str
-    """How it is, in a sentence without a full stop where all is well."""
+    """How it is, in words for the user."""
     mentions: tuple[Mention, ...] = ()
     failures: tuple[Failure, ...] = ()
     """Items that could not be read, each with its field."""
@@ -61,25 +58,33 @@ class Verdict:
     """Not archived, and not to be: they match no topic, or are older than what is kept."""
 
 
-def read_dry(build: Callable[[], Fetcher], traffic: Traffic, topics: Sequence[Topic], *, pages: int = PAGES) -> DryRun:
-    """Read a source from its beginning, at most so many pages; whatever a plugin raises is in the outcome."""
+def read_dry(
+    build: Callable[[], Fetcher], traffic: Traffic, topics: Sequence[Topic], *, pages: int, check: bool = False
+) -> DryRun:
+    """Read a source from its beginning, at most so many pages; whatever a plugin raises is in the outcome.
+
+    With ``check`` a fetcher that can test its own credentials does so at the end: what is too weak is not always refused.
+    """
     mentions: dict[str, Mention] = {}
     failures: list[Failure] = []
-    read = 0
+    read, said = 0, ""
     error: Exception | None = None
     try:
-        for batch in build().fetch(topics, None):
+        fetcher = build()
+        for batch in fetcher.fetch(topics, None):
             read += 1
             mentions |= {mention.ref: mention for mention in map(clean_mention, batch.mentions)}
             failures.extend(batch.failures)
             if read >= pages:
                 break
+        if check and isinstance(fetcher, Checks):
+            said = fetcher.check()
     except Exception as raised:  # a plugin of somebody else may raise anything; it harms only its own source
         error = raised
     health, message = _in_words(error, len(mentions), failures)
     return DryRun(
         health=health,
-        message=message,
+        message=f"{message}. {said}" if said else message,
         mentions=tuple(mentions.values()),
         failures=tuple(failures),
         pages=read,
@@ -89,8 +94,19 @@ def read_dry(build: Callable[[], Fetcher], traffic: Traffic, topics: Sequence[To
     )
 
 
+def ask_briefly(build: Callable[[], Fetcher], topics: Sequence[Topic]) -> DryRun:
+    """What a source says of itself where it can test itself, which asks for less than a page; else its first page."""
+    try:
+        fetcher = build()
+        if isinstance(fetcher, Checks):
+            return DryRun(health=Health.OK, message=fetcher.check())
+    except Exception as error:
+        return failed(error)
+    return read_dry(lambda: fetcher, Traffic(), topics, pages=1)
+
+
 def failed(error: Exception) -> DryRun:
-    """The outcome of a source that could not even be built, or did not end."""
+    """The outcome of a source that could not even be built, or did not end in time."""
     health, message = _in_words(error, 0, ())
     return DryRun(health=health, message=message)
 
@@ -100,13 +116,16 @@ def judge(
     *,
     source: Source,
     processors: Mapping[str, Processor],
-    known: Callable[[Sequence[Mention]], Mapping[str, Known]] = lambda mentions: {},
+    known: Callable[[Sequence[Mention]], Mapping[str, Known]] | None,
     seen: datetime,
     retention: Retention = FOR_EVER,
 ) -> Verdict:
-    """What a collect would make of these mentions; raises what the processor of topics raises."""
+    """What a collect would make of these mentions; raises what the processor of topics raises.
+
+    ``known`` asks the archive; ``None`` where there is none to ask.
+    """
     labels = process_all(processors, mentions).labels
-    archived = known(mentions) if mentions else {}
+    archived = known(mentions) if mentions and known else {}
     topics: Counter[str] = Counter()
     made: Counter[str] = Counter()
     matching = 0
@@ -125,16 +144,6 @@ def judge(
         known=made["same"],
         dropped=made["dropped"],
     )
-
-
-def checked(run: DryRun, check: Callable[[], str], traffic: Traffic) -> DryRun:
-    """The same outcome with what a fetcher's own test of its credentials says; a failure of that is a failure of all."""
-    try:
-        said = check()
-    except Exception as error:
-        health, message = _in_words(error, 0, ())
-        return replace(run, health=health, message=message, exchanges=tuple(traffic.exchanges))
-    return replace(run, message=f"{run.message}; {said}", exchanges=tuple(traffic.exchanges))
 
 
 def _in_words(error: Exception | None, count: int, failures: Sequence[Failure]) -> tuple[Health, str]:

@@ -113,16 +113,26 @@ def disable(session: Session, source_id: str) -> Exit:
 
 @command.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--pages",
+    type=click.IntRange(1, 50),
+    default=3,
+    show_default=True,
+    help="How many pages of a named source are read at most.",
+)
 @json_option
 @click.pass_obj
-def test(session: Session, ids: tuple[str, ...], as_json: bool) -> Exit:
+def test(session: Session, ids: tuple[str, ...], pages: int, as_json: bool) -> Exit:
     """Ask sources whether they can be read, without keeping anything.
 
-    Without ID all enabled sources are asked.
+    Without ID all enabled sources are asked and a line is said of each. With ID a source is read from its beginning, as a new
+    one would be, and all is told: each request, what came, what matched and what a collect would save.
     """
-    from ..sourcetest import try_sources
+    from ..sourcetest import try_all, try_closely
 
-    return try_sources(session.workspace, ids, as_json=as_json)
+    if ids:
+        return try_closely(session.workspace, ids, pages=pages, as_json=as_json)
+    return try_all(session.workspace, as_json=as_json)
 
 
 @command.command("import")

@@ -8,13 +8,22 @@ from cli_world import make_desk
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from hubbub.cli.compose import options_of
-from hubbub.cli.options import checked_options
+from hubbub.cli.options import checked_options, credentials_hint
 from hubbub.config.loading import load_workspace
 from hubbub.config.secrets import Secrets
 from hubbub.core.contracts import Component
 from hubbub.core.errors import ConfigError, SecretMissing
 
 VALUE = "tr0ub4dor-and-3"
+
+
+class Forum(BaseModel):
+    """A table within a list of the options."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    server: str = ""
+    category: str = ""
 
 
 class Options(BaseModel):
@@ -26,6 +35,8 @@ class Options(BaseModel):
     token: SecretStr = SecretStr("")
     headers: dict[str, SecretStr] = {}
     many: list[SecretStr] = []
+    forums: list[Forum] = []
+    main: Forum | None = None
 
     @field_validator("url")
     @classmethod
@@ -64,6 +75,11 @@ def test_references_become_secrets_wherever_they_stand(tmp_path: Path) -> None:
         ({"url": "https://a.example", "many": [{"env": "TOKEN"}, VALUE]}, "must not stand in the file"),
         ({"url": {"env": "TOKEN"}}, "takes no reference"),
         ({"url": "https://a.example", "many": {"env": "TOKEN"}}, "'many'"),
+        (
+            {"url": "https://a.example", "forums": [{}, {"categry": "x"}]},
+            "no option 'forums.1.categry'. Did you mean 'category'?",
+        ),
+        ({"url": "https://a.example", "main": {"sever": "x"}}, "no option 'main.sever'. Did you mean 'server'?"),
     ],
 )
 def test_mistakes_are_told_in_words_and_without_values(tmp_path: Path, given: dict[str, object], said: str) -> None:
@@ -77,6 +93,14 @@ def test_mistakes_are_told_in_words_and_without_values(tmp_path: Path, given: di
 def test_a_reference_deep_inside_that_leads_nowhere_is_told(tmp_path: Path) -> None:
     with pytest.raises(SecretMissing, match=r"hubbub\.toml:7: source 'a': headers\.key: .*NOWHERE"):
         check(tmp_path, {"url": "https://a.example", "headers": {"key": {"env": "HUBBUB_TEST_NOWHERE"}}})
+
+
+def test_which_credentials_are_meant_is_told_by_option_and_reference() -> None:
+    given = {"token": {"env": "ACME_TOKEN"}, "headers": {"key": {"file": "key.txt"}}}
+    hint = credentials_hint(SITE, given)
+    assert "'token' comes from { env = \"ACME_TOKEN\" } and 'headers' comes from the references in it" in hint
+    assert "by the option 'token' or 'headers' or 'many': write token" in credentials_hint(SITE, {"url": "https://a.example"})
+    assert credentials_hint(BARE, {}) == ""
 
 
 def test_a_plugin_without_options_takes_none(tmp_path: Path) -> None:

@@ -131,9 +131,34 @@ def test_sources_are_tried_without_keeping_anything(desk: Desk, address: str) ->
     make_desk(desk.folder, "\n" + PRESS.format(url=f"{address}/press-news.xml") + gone)
     found = desk.json("sources", "test", code=6)
     assert [(source["id"], source["health"]) for source in found["sources"]] == [("press", "ok"), ("gone", "gone")]
-    assert "3 entries" in desk.call("sources", "test", "press").stdout
+    assert "3 entries" in desk.call("sources", "test", code=6).stdout
     assert desk.json("search")["total"] == 0
     desk.call("sources", "test", "nobody", code=7)
+
+
+def test_a_source_is_read_for_a_try_and_all_that_passed_is_told(desk: Desk, address: str) -> None:
+    with_press(desk, f"{address}/press-news.xml")
+    said = desk.call("sources", "test", "press").stdout
+    assert f"GET\t{address}/press-news.xml\t200" in said
+    assert "acme 2" in said
+    assert "2 new and 0 changed, know 0 already, and drop 1" in said
+    assert "Nothing was kept" in said
+    assert desk.json("search")["total"] == 0
+    desk.call("collect")
+    (tried,) = desk.json("sources", "test", "press")["sources"]
+    assert (tried["health"], tried["pages"], tried["topics"]) == ("ok", 1, {"acme": 2})
+    assert (tried["new"], tried["changed"], tried["known"], tried["dropped"]) == (0, 0, 2, 1)
+    # Not asked whether it has changed: what is there is to be seen, whatever was read before.
+    assert [(asked["method"], asked["status"], asked["error"]) for asked in tried["requests"]] == [("GET", 200, "")]
+    assert [mention["title"] for mention in tried["newest"]][:2] == ["acme one", "acme two"]
+
+
+def test_a_source_that_refuses_is_told_with_its_request(desk: Desk, address: str) -> None:
+    with_press(desk, f"{address}/nowhere?api_key=s3cret-s3cret")
+    result = desk.call("sources", "test", "press", code=6)
+    assert "press (rss): gone" in result.stdout
+    assert f"GET\t{address}/nowhere?api_key=***\t404" in result.stdout
+    assert "s3cret" not in result.stdout + result.stderr
 
 
 def test_feeds_go_out_and_come_back_as_opml(desk: Desk, tmp_path: Path) -> None:
