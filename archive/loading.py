@@ -25,7 +25,7 @@ from .grouping import Said, note_firsts
 from .heads import Head, counts_row, encoded, head_row
 from .keywords import Move, follow
 from .people import Person, rows_of
-from .rows import metrics_row, version_row
+from .rows import metrics_row, state_row, version_row
 from .saving import of_wording, stored_labels
 from .stamps import set_index_stamp
 from .tables import (
@@ -198,13 +198,11 @@ class _Loading:
     def sources(self, start: int, entries: list[SourceState]) -> None:
         """How sources have been doing, with their cursors."""
         ids = set(self._connection.execute(select(sources.c.id)).scalars())
-        names = ("id", "message", "last_run", "last_success", "next_run", "failures", "found")
         for number, state in enumerate(entries, start):
             if state.id in ids:
                 _refuse(SourceState, number, f"The source {state.id!r} stands here for the second time.")
             ids.add(state.id)
-            row = {name: getattr(state, name) for name in names}
-            row |= {"cursor": encoded(state.cursor), "health": state.health.value, "found": bounded(state.found)}
+            row = {"id": state.id, "cursor": encoded(state.cursor), "found": bounded(state.found), **state_row(state)}
             self._connection.execute(insert(sources), row)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from ..core.archives import Change
+from ..core.archives import Change, Due
 from ..core.deciding import Known
 from ..core.values import Engagement, Mention, Record, SourceState, Version
 from .columns import storable
 from .database import Database, chunks
-from .heads import Head, engagement_of, head_of
+from .heads import Head, engagement_of, head_of, texts_of
 from .keys import twin
 from .rows import KEYWORD_OF, SOURCE, record_of, state_of, version_of
 from .selects import records_select, stored, wordings_select
@@ -137,6 +138,17 @@ def source_states(connection: Connection) -> dict[str, SourceState]:
     """How each source has been doing."""
     rows = connection.execute(select(*stored(sources, SOURCE)).order_by(sources.c.id))
     return {row.id: state_of(row) for row in rows}
+
+
+def due_for_refresh(connection: Connection, now: datetime, limit: int) -> list[Due]:
+    """What is to be asked for again, by the time from which on it is; at most so many of each list of sources."""
+    since = (mentions.c.refresh_at, mentions.c.id)
+    place = func.row_number().over(partition_by=mentions.c.sources, order_by=since)
+    # The index of this column has only the rows that have a time in it; PostgreSQL wants to be told so.
+    waiting = mentions.c.refresh_at.is_not(None) & (mentions.c.refresh_at <= now)
+    due = select(mentions.c.ref, mentions.c.sources, *since, place.label("place")).where(waiting).subquery()
+    first = select(due.c.ref, due.c.sources).where(due.c.place <= limit).order_by(due.c.refresh_at, due.c.id)
+    return [Due(ref=row.ref, sources=texts_of(row.sources)) for row in connection.execute(first)]
 
 
 def oldest_changes(connection: Connection, limit: int) -> list[Change]:

@@ -22,6 +22,7 @@ from ..core.values import (
     Media,
     Mention,
     MentionKind,
+    Quota,
     Record,
     SourceState,
     TriageState,
@@ -74,7 +75,21 @@ WORDING = (
     "raw",
 )
 """The columns of ``versions`` that a mention is made of, in the order of :func:`mention_of`."""
-SOURCE = ("id", "cursor", "health", "message", "last_run", "last_success", "next_run", "failures", "found")
+SOURCE = (
+    "id",
+    "cursor",
+    "health",
+    "message",
+    "last_run",
+    "last_success",
+    "next_run",
+    "failures",
+    "found",
+    "quota",
+    "last_new",
+    "arrivals",
+    "gap",
+)
 """The columns of ``sources`` in the order of :func:`state_of`."""
 KEYWORD_OF = {"state": "status", "topic": "topic", "source": "source", "lang": "lang", "platform": "platform"}
 """The keyword field that mentions are counted by."""
@@ -139,7 +154,7 @@ def version_of(row: Sequence[Any]) -> Version:
 
 def state_of(row: Sequence[Any]) -> SourceState:
     """A row of :data:`SOURCE` as a value."""
-    id_, cursor, health, message, last_run, last_success, next_run, failures, found = row
+    id_, cursor, health, message, last_run, last_success, next_run, failures, found, quota, last_new, arrivals, gap = row
     return SourceState(
         id=id_,
         cursor=loads(cursor),
@@ -150,7 +165,27 @@ def state_of(row: Sequence[Any]) -> SourceState:
         next_run=None if next_run is None else instant(next_run),
         failures=failures,
         found=found,
+        quota=None if quota is None else from_json(Quota, loads(quota)),
+        last_new=None if last_new is None else instant(last_new),
+        arrivals=arrivals,
+        gap=gap,
     )
+
+
+def state_row(state: SourceState) -> dict[str, Any]:
+    """How a source has been doing as a row of ``sources``, but for its cursor and what was found, which go with mentions."""
+    return {
+        "health": state.health.value,
+        "message": state.message,
+        "last_run": state.last_run,
+        "last_success": state.last_success,
+        "next_run": state.next_run,
+        "failures": state.failures,
+        "quota": None if state.quota is None else encoded(to_json(state.quota)),
+        "last_new": state.last_new,
+        "arrivals": state.arrivals,
+        "gap": state.gap,
+    }
 
 
 def version_row(mention_id: int, number: int, mention: Mention, seen: datetime) -> dict[str, Any]:

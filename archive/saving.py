@@ -22,7 +22,7 @@ from .heads import Head, counts_row, head_of, head_row
 from .keys import twin
 from .keywords import Move, follow
 from .people import Person, person, save_authors
-from .rows import version_row
+from .rows import state_row, version_row
 from .tables import changes, engagements, mentions, sources, versions
 
 
@@ -36,6 +36,8 @@ class _Draft:
     counts: list[Engagement] = field(default_factory=list)
     signature: bytes | None = None
     """Of the newest of these wordings; ``None`` where nobody worked it out."""
+    refresh_at: datetime | None = None
+    """Of a new one: when its platform is asked how it is doing."""
 
     @property
     def touched(self) -> bool:
@@ -69,6 +71,25 @@ def save(
     found = sum(source not in (draft.before.sources if draft.before else ()) for draft in drafts.values())
     if source:
         _move_cursor(database, connection, source, cursor, found)
+
+
+def save_refreshed(
+    database: Database,
+    connection: Connection,
+    intents: Sequence[Intent],
+    again: Mapping[str, datetime | None],
+    at: datetime,
+) -> None:
+    """Save what platforms say of mentions that we have, and when each is asked for again.
+
+    What has been removed since it was asked for stays away.
+    """
+    there = heads_of(connection, {storable(intent.ref) for intent in intents})
+    save(database, connection, "", [intent for intent in intents if storable(intent.ref) in there], None, at)
+    if again:
+        rows = [{"which": storable(ref), "due": due} for ref, due in again.items()]
+        noted = update(mentions).where(mentions.c.ref == bindparam("which")).values(refresh_at=bindparam("due"))
+        connection.execute(noted, rows)
 
 
 def heads_of(connection: Connection, refs: Iterable[str]) -> dict[str, Head]:
@@ -107,7 +128,8 @@ def _new(number: int, ref: str, intent: Intent, source: str, people: Mapping[Per
     )
     if not ref.startswith(f"{head.platform}:"):
         raise ArchiveError(f"The mention {ref!r} cannot be saved: its ref does not begin with its platform {head.platform!r}.")
-    return _Draft(None, head, [(1, mention)], [mention.engagement] if mention.engagement else [], intent.signature)
+    counts = [mention.engagement] if mention.engagement else []
+    return _Draft(None, head, [(1, mention)], counts, intent.signature, intent.refresh_at)
 
 
 def _merge(draft: _Draft, intent: Intent, at: datetime) -> None:
@@ -160,8 +182,10 @@ def stored_labels(labels: Labels) -> Labels:
 def _write(database: Database, connection: Connection, drafts: list[_Draft], at: datetime) -> None:
     new = [draft for draft in drafts if draft.before is None]
     copy_of = group_new(connection, [_said(draft) for draft in new])
-    grouped = [{"copy_of": copy_of.get(draft.after.id), "signature": draft.signature} for draft in new]
-    insert_many(connection, mentions, [head_row(draft.after) | group for draft, group in zip(new, grouped, strict=True)])
+    beside = [
+        {"copy_of": copy_of.get(draft.after.id), "signature": draft.signature, "refresh_at": draft.refresh_at} for draft in new
+    ]
+    insert_many(connection, mentions, [head_row(draft.after) | more for draft, more in zip(new, beside, strict=True)])
     count_copies(connection, copy_of.values())
     _follow_edits(connection, [draft for draft in drafts if draft.before and draft.wordings])
     touched = [draft for draft in drafts if draft.touched]
@@ -222,13 +246,6 @@ def _move_cursor(database: Database, connection: Connection, source: str, cursor
 
 def save_source_state(database: Database, connection: Connection, state: SourceState) -> None:
     """Save how a source has been doing; its cursor and ``found`` are left as they are."""
-    row = {
-        "health": state.health.value,
-        "message": state.message,
-        "last_run": state.last_run,
-        "last_success": state.last_success,
-        "next_run": state.next_run,
-        "failures": state.failures,
-    }
+    row = state_row(state)
     statement = database.insert(sources).values(id=state.id, **row)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import delete, func, select
 
-from ..core.archives import Change
+from ..core.archives import Change, Due
 from ..core.deciding import Intent, Known
 from ..core.entries import Entry
 from ..core.query import Query
@@ -190,6 +190,21 @@ class SqlArchive:
         """Forget a source's state and cursor; its mentions stay."""
         with self._db.write() as connection:
             connection.execute(delete(sources).where(sources.c.id == source))
+
+    # --- asking again ----------------------------------------------------------------------------------------
+
+    def due_for_refresh(self, now: datetime, limit: int) -> list[Due]:
+        """Mentions whose platform is to be asked by now how they are doing, those that have waited longest first."""
+        with self._db.read() as connection:
+            return reading.due_for_refresh(connection, now, limit)
+
+    def save_refreshed(
+        self, intents: Sequence[Intent], deleted: Sequence[str], again: Mapping[str, datetime | None], at: datetime
+    ) -> None:
+        """Save how mentions are now, which of them were deleted, and when each is asked for again, all or nothing."""
+        with self._db.write() as connection:
+            saving.save_refreshed(self._db, connection, intents, again, at)
+            triage.mark_deleted(connection, deleted)
 
     # --- stories ---------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -120,6 +121,7 @@ mentions = Table(
     Column(
         "signature", LargeBinary
     ),  # MinHash of its words; empty where there are too few, null where it was not looked at yet
+    Column("refresh_at", Instant),  # when its platform is asked again how it is; null for never
     Index(None, "when", "ref"),
     Index(None, "twin", **_where("twin <> ''")),
     Index(None, "thread", **_where("thread <> ''")),
@@ -128,6 +130,7 @@ mentions = Table(
     Index(None, "likes", **_where("likes is not null")),
     Index(None, "followers", **_where("followers is not null")),
     Index(None, "copy_of", **_where("copy_of is not null")),
+    Index(None, "refresh_at", **_where("refresh_at is not null")),
 )
 
 # Every wording, the first being number 1.
@@ -217,6 +220,10 @@ sources = Table(
     Column("next_run", Instant),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("found", Id, nullable=False, server_default=text("0")),
+    Column("quota", Words),  # JSON: what its API said last that is left
+    Column("last_new", Instant),
+    Column("arrivals", Integer, nullable=False, server_default=text("0")),
+    Column("gap", Float),  # seconds
 )
 
 # What the search index has yet to read. Numbers are never used again, or forgetting an old entry could hit a new one.

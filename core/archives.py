@@ -42,6 +42,15 @@ class Change:
     ref: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A mention whose platform is to be asked how it is doing."""
+
+    ref: str
+    sources: tuple[str, ...]
+    """Ids of the sources through which it came."""
+
+
 class ArchiveReader(Protocol):
     """Reading the archive. Thread-safe; every call is its own transaction."""
 
@@ -117,6 +126,13 @@ class ArchiveReader(Protocol):
         """All steps of a story, the first first."""
         ...
 
+    def due_for_refresh(self, now: datetime, limit: int) -> list[Due]:
+        """Mentions whose platform is to be asked by now how they are doing, those that have waited longest first.
+
+        At most ``limit`` of those that came through the same sources.
+        """
+        ...
+
     def changes(self, limit: int = 1000) -> list[Change]:
         """The oldest entries of the change log."""
         ...
@@ -151,6 +167,13 @@ class Archive(ArchiveReader, Protocol):
 
     def save(self, source: str, intents: Sequence[Intent], cursor: JSON, at: datetime) -> None:
         """Save a batch and the cursor after it, all or nothing."""
+        ...
+
+    def save_refreshed(
+        self, intents: Sequence[Intent], deleted: Sequence[str], again: Mapping[str, datetime | None], at: datetime
+    ) -> None:
+        """Save what platforms say of mentions that we have, all or nothing: how they are now, which of them were deleted, and
+        when each is asked for again (``None``: never)."""
         ...
 
     def save_source_state(self, state: SourceState) -> None:

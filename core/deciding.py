@@ -53,6 +53,8 @@ class Intent:
     """Whether the engagement is another than the last one kept."""
     signature: bytes | None = None
     """MinHash of its words (:mod:`hubbub.core.duplicates`); ``None`` where nobody worked it out."""
+    refresh_at: datetime | None = None
+    """Of a new one: when its platform is asked how it is doing (:mod:`hubbub.core.refreshing`); ``None`` for never."""
 
 
 def reliable_time(published: datetime | None, seen: datetime) -> datetime:

@@ -72,9 +72,12 @@ def checked_source(state: SourceState) -> SourceState:
     _same("id", state.id, _line(state.id))
     if not state.id:
         raise ValueError("id: a source needs one")
-    if not 0 <= state.failures <= _MOST or state.found < 0:
-        raise ValueError("failures and found: must be counts")
-    return replace(state, message=_line(state.message))
+    if not 0 <= state.failures <= _MOST or state.found < 0 or not 0 <= state.arrivals <= _MOST:
+        raise ValueError("failures, found and arrivals: must be counts")
+    if state.gap is not None and not 0 <= state.gap < float("inf"):
+        raise ValueError("gap: must be a number of seconds")
+    quota = replace(state.quota, unit=_line(state.quota.unit)) if state.quota else None
+    return replace(state, message=_line(state.message), quota=quota)
 
 
 def checked_step(step: StepLine, story: Story, copies: Sequence[FrozenCopy | None]) -> StoryStep:

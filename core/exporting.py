@@ -22,8 +22,8 @@ from .serial import to_json
 from .values import FrozenCopy
 
 FORMAT = "hubbub archive"
-VERSION = 1
-"""Of the format; raised with every change that an older hubbub would not understand."""
+VERSION = 2
+"""Of the format; raised with every change that an older hubbub would not understand. All before it are read."""
 MANIFEST = "manifest.json"
 SETTINGS = "hubbub.toml"
 QUOTES = "quotes.jsonl"

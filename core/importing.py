@@ -238,8 +238,8 @@ def _manifest(path: Path) -> Manifest:
         manifest = from_json(Manifest, data)
     except DecodeError as error:
         raise refuse(f"{error}. {_NOTHING}") from error
-    if manifest.version != VERSION:
-        raise refuse(f"{manifest.version} is no version of this format; there is {VERSION}. {_NOTHING}")
+    if manifest.version < 1:
+        raise refuse(f"{manifest.version} is no version of this format; the newest is {VERSION}. {_NOTHING}")
     for name in manifest.files:
         if name not in _ALWAYS and not PICTURE.fullmatch(name):
             raise refuse(f"{name[:200]!r} is not the name of a file of an export. {_NOTHING}")

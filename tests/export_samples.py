@@ -29,6 +29,7 @@ from hubbub.core.values import (
     Label,
     Media,
     Mention,
+    Quota,
     SavedSearch,
     SourceState,
     Span,
@@ -70,7 +71,10 @@ def fill(archive: Archive) -> None:
     archive.set_label("rss:3", "sentiment", Label(name="sentiment", value="negative", by=BY_YOU))
     archive.mark_deleted(["rss:6"], NOW)
     archive.purge(["rss:7"])
-    archive.save_source_state(SourceState(id="press", health=Health.LIMITED, message="ask later", last_run=later, failures=2))
+    limited = SourceState(id="press", health=Health.LIMITED, message="ask later", last_run=later, failures=2)
+    quota = Quota(left=0, limit=5, resets=later, unit="λέξεις")
+    archive.save_source_state(replace(limited, quota=quota, last_new=NOW, arrivals=2, gap=3600))
+    archive.save_refreshed([], [], {"rss:3": later}, NOW)
     archive.save_search(SavedSearch(name="Știri", query='topic:"stiri" -x', order="engaged", created=NOW, looked=later))
     for name, title in (("s2", "Two days"), ("s1", "Δύο μέρες")):
         _tell(archive, Story(id=name, slug=f"story-{name}", title=title, created=NOW))

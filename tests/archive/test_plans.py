@@ -65,6 +65,9 @@ def daily_work(archive: SqlArchive) -> None:
     assert archive.purge(["rss:c0", "rss:1", "rss:c2"]) == 3
     assert archive.purge(["rss:c1", "rss:c3"]) == 2
     expire(archive, Retention(keep=timedelta(days=1), sources={"press": timedelta(days=9)}), NOW + timedelta(days=5))
+    save(archive, mention("asked"))
+    archive.save_refreshed([], [], {"rss:asked": NOW}, NOW)
+    assert [due.ref for due in archive.due_for_refresh(NOW, 9)] == ["rss:asked"]
     archive.forget_changes([change.id for change in archive.changes()])
 
 

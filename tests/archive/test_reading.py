@@ -5,7 +5,7 @@ from datetime import timedelta
 from archive_samples import NOW, mention, person, save, topic
 
 from hubbub.archive.sqlarchive import SqlArchive
-from hubbub.core.values import Health, Label, SourceState, TriageState
+from hubbub.core.values import Health, Label, Quota, SourceState, TriageState
 
 HOUR = timedelta(hours=1)
 
@@ -97,6 +97,10 @@ def test_source_states_and_cursors_move_apart(archive: SqlArchive) -> None:
         next_run=NOW + HOUR,
         failures=2,
         found=99,
+        quota=Quota(left=7, limit=60, resets=NOW + HOUR, unit="mediciones"),
+        last_new=NOW - HOUR,
+        arrivals=3,
+        gap=5400.5,
     )
     archive.save_source_state(state)
     assert archive.source_states()["press"].cursor is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import tarfile
@@ -23,6 +24,7 @@ from hubbub.core.errors import ImportFailed
 from hubbub.core.exporting import MANIFEST, MAX_LINE, line
 from hubbub.core.importing import open_export
 from hubbub.core.tarballs import pack
+from hubbub.core.values import SourceState
 
 MENTIONS = "mentions.jsonl"
 LINES = ("authors.jsonl", MENTIONS, "searches.jsonl", "sources.jsonl", "quotes.jsonl", "stories.jsonl")
@@ -92,7 +94,7 @@ def test_files_that_are_not_what_the_manifest_says(bad: Path, name: str, trouble
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"version": 2}, "A newer hubbub wrote this .*Upgrade"),
+        ({"version": 3}, "A newer hubbub wrote this .*Upgrade"),
         ({"version": 0}, "no version"),
         ({"version": "1"}, "version: must be a whole number"),
         ({"format": "hubbub story"}, "no export of an archive"),
@@ -107,6 +109,19 @@ def test_manifests_that_are_not_ours(bad: Path, change: dict[str, Any], words: s
     (bad / MANIFEST).write_text(json.dumps({**told, **change}))
     with pytest.raises(ImportFailed, match=words):
         entries(bad)
+
+
+def test_exports_of_the_first_format_are_read(bad: Path) -> None:
+    """It knew nothing of what APIs allow, nor of the rhythm of sources."""
+    path, told = bad / "sources.jsonl", json.loads((bad / MANIFEST).read_bytes())
+    states = [json.loads(each) for each in path.read_bytes().splitlines()]
+    old = [{name: state[name] for name in state if name not in ("quota", "last_new", "arrivals", "gap")} for state in states]
+    data = "".join(f"{json.dumps(state)}\n" for state in old).encode()
+    path.write_bytes(data)
+    told["files"][path.name] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (bad / MANIFEST).write_text(json.dumps({**told, "version": 1}))
+    read_states = [entry for entry in entries(bad) if isinstance(entry, SourceState)]
+    assert [(state.id, state.quota, state.arrivals) for state in read_states] == [(state["id"], None, 0) for state in states]
 
 
 @pytest.mark.parametrize(
