@@ -10,6 +10,7 @@ from ..core.archives import Archive
 from ..core.errors import HubbubError
 from ..core.values import Health, SourceState
 from .checks import Check, fail, ok, warn
+from .following import with_own_accounts
 
 MANY_PENDING = 10_000
 """Changes that wait for the index beyond which something must be wrong."""
@@ -33,7 +34,7 @@ def check_archive(workspace: Workspace, *, whole: bool) -> Iterator[Check]:
         yield _archive(archive, whole=whole)
         yield _index(workspace, archive)
         states = archive.source_states()
-        for source in workspace.sources:
+        for source in with_own_accounts(workspace).sources:
             if source.enabled and source.id in states:
                 yield _health(states[source.id])
     finally:

@@ -17,6 +17,7 @@ from ..core.contracts import Role
 from ..core.errors import HubbubError
 from ..core.stemming import language_of
 from ..core.values import Source
+from .following import following, with_own_accounts
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -95,9 +96,10 @@ def check_settings(workspace: Workspace) -> Iterator[Check]:
         yield ok("topics", ", ".join(topic.name for topic in workspace.topics))
     else:
         yield warn("topics", "there is no topic, so nothing is kept", "hubbub topics add NAME")
-    enabled = sum(source.enabled for source in workspace.sources)
+    sources = with_own_accounts(workspace).sources
+    enabled = sum(source.enabled for source in sources)
     if enabled:
-        yield ok("sources", f"{enabled} of {len(workspace.sources)} are enabled")
+        yield ok("sources", f"{enabled} of {len(sources)} are enabled")
     else:
         yield warn("sources", "there is no enabled source", "hubbub sources add https://press.example/")
 
@@ -117,8 +119,11 @@ def check_plugins(workspace: Workspace) -> Iterator[Check]:
     for role, name, options in [*processors, engine, *exporters]:
         if (role, name) not in broken:
             yield _plugin(workspace, role, name, options, f"{role} {name}")
-    for source in workspace.sources:
+    found = following(workspace)
+    for source in (*workspace.sources, *found.sources):
         yield _source(workspace, source)
+    for left_out in found.unfollowed:
+        yield ok(f"account {left_out.account}", f"not followed: {left_out.reason}")
 
 
 def _plugin(workspace: Workspace, role: Role, name: str, options: object, label: str) -> Check:

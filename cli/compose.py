@@ -26,6 +26,7 @@ from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.values import RunReport, Source
+from .following import with_own_accounts
 from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
 
@@ -246,7 +247,7 @@ def open_desk(workspace: Workspace) -> Iterator[Desk]:
             indexer=indexer,
             stories=lambda: build_story_desk(workspace, archive, http=http),
             topics=workspace.topics,
-            sources=workspace.sources,
+            sources=lambda: with_own_accounts(workspace).sources,
             collect=collect,
             now=now,
         )
@@ -257,7 +258,8 @@ class Collector:
 
     def __init__(self, workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient) -> None:
         self._workspace, self._archive, self._indexer, self._http = workspace, archive, indexer, http
-        self._executor = pool_for(sum(source.enabled for source in workspace.sources))
+        accounts = sum(len(topic.accounts) for topic in workspace.topics)
+        self._executor = pool_for(sum(source.enabled for source in workspace.sources) + accounts)
         self._pipeline: Pipeline | None = None
 
     def __call__(self, ids: Sequence[str] | None, progress: Progress | None) -> RunReport:
@@ -286,9 +288,10 @@ class Collector:
             logging.getLogger("hubbub.retention").info("%d mentions were kept no longer and have been removed", gone)
 
     def _chosen(self, ids: Sequence[str] | None) -> list[Source]:
+        workspace = with_own_accounts(self._workspace)
         if not ids:
-            return [source for source in self._workspace.sources if source.enabled]
-        return [self._workspace.source(wanted) for wanted in dict.fromkeys(ids)]
+            return [source for source in workspace.sources if source.enabled]
+        return [workspace.source(wanted) for wanted in dict.fromkeys(ids)]
 
     def _build(self) -> Pipeline:
         from ..core.pipeline import Pipeline

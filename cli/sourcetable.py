@@ -10,6 +10,7 @@ from ..core.durations import show_duration
 from ..core.errors import ArchiveError
 from ..core.values import Source, SourceState
 from .exits import note
+from .following import following
 from .output import Column, print_listing
 
 Pair = tuple[Source, SourceState]
@@ -17,8 +18,10 @@ Pair = tuple[Source, SourceState]
 
 def print_sources(workspace: Workspace, *, as_json: bool) -> None:
     """Print every configured source and how it has been doing."""
+    found = following(workspace)
     states = _states(workspace)
-    pairs = [(source, states.get(source.id, SourceState(id=source.id))) for source in workspace.sources]
+    sources = (*workspace.sources, *found.sources)
+    pairs = [(source, states.get(source.id, SourceState(id=source.id))) for source in sources]
     columns = [
         Column(title="source", show=lambda pair: pair[0].id),
         Column(title="plugin", show=lambda pair: pair[0].plugin),
@@ -36,12 +39,14 @@ def print_sources(workspace: Workspace, *, as_json: bool) -> None:
         to_dict=lambda pair: _to_dict(*pair),
         empty="There is no source yet. Add one: hubbub sources add https://press.example/",
     )
+    for left_out in found.unfollowed:
+        note(f"Your account {left_out.account} is not followed: {left_out.reason}.")
 
 
 def _words(source: Source, state: SourceState) -> str:
     if not source.enabled:
         return f"left out; listen again with: hubbub sources enable {source.id}"
-    return state.message
+    return f"ours: {state.message}" if source.account else state.message
 
 
 def _to_dict(source: Source, state: SourceState) -> Mapping[str, Any]:
@@ -51,6 +56,7 @@ def _to_dict(source: Source, state: SourceState) -> Mapping[str, Any]:
         "enabled": source.enabled,
         "every": show_duration(source.every),
         "keep": source.keep,
+        "account": source.account,
         "options": source.options,
         "health": state.health,
         "message": state.message,

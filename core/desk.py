@@ -106,7 +106,7 @@ class Desk:
         indexer: Indexer,
         stories: Callable[[], StoryDesk],
         topics: Sequence[Topic],
-        sources: Sequence[Source],
+        sources: Sequence[Source] | Callable[[], Sequence[Source]],
         collect: Callable[[Sequence[str] | None, Progress | None], RunReport],
         now: Callable[[], datetime],
     ) -> None:
@@ -115,7 +115,7 @@ class Desk:
         self.indexer = indexer
         self._stories = stories
         self.topics = tuple(topics)
-        self.sources = tuple(sources)
+        self._sources = sources
         self.now = now
         self._collect = collect
 
@@ -123,6 +123,11 @@ class Desk:
     def stories(self) -> StoryDesk:
         """The story side of the workspace. Made when first asked for: a search from the command line does without."""
         return self._stories()
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """What is listened to. Found when first asked for: plugins say how our own accounts are followed."""
+        return tuple(self._sources() if callable(self._sources) else self._sources)
 
     # --- searching -------------------------------------------------------------------------------------------
 

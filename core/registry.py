@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from threading import RLock
 from typing import get_args
 
 import pluggy
@@ -40,13 +41,14 @@ class PluginInfo:
 
 
 class Registry:
-    """The installed plugins of one process. Not thread-safe while loading: build components from one thread."""
+    """The installed plugins of one process. Thread-safe."""
 
     def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
         self._points = tuple(entry_points(group=hookspecs.GROUP) if points is None else points)
         self._manager = pluggy.PluginManager(hookspecs.GROUP)
         self._manager.add_hookspecs(hookspecs)
         self._components: dict[tuple[str, str], Component] = {}
+        self._loading = RLock()
 
     def listing(self) -> list[PluginInfo]:
         """All installed plugins by role and name, with what is plainly wrong with them."""
@@ -81,9 +83,10 @@ class Registry:
 
         Raises ``UnknownPlugin`` (with the installed names), ``DuplicatePlugin`` or ``BrokenPlugin``.
         """
-        if (role, name) not in self._components:
-            self._load(role, name)
-        return self._components[role, name]
+        with self._loading:
+            if (role, name) not in self._components:
+                self._load(role, name)
+            return self._components[role, name]
 
     def finished(self, report: RunReport) -> list[str]:
         """Tell every loaded plugin that a run is over; gives what went wrong, one sentence a plugin."""

@@ -93,6 +93,8 @@ class Source:
     """Whether mentions that match no topic are dropped or kept."""
     enabled: bool = True
     """Whether it is listened to at all."""
+    account: str = ""
+    """The account of ours (``platform:handle``) that it follows; empty where it was configured."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,7 +35,7 @@ def command(session: Session, sources: tuple[str, ...], as_json: bool) -> Exit:
     from ..compose import open_desk
 
     with open_desk(session.workspace) as desk:
-        if not session.workspace.sources:
+        if not desk.sources:
             say("There is no source to listen to yet. Add one: hubbub sources add https://press.example/feed.xml")
             return Exit.OK
         with ProgressLine("sources") as progress:

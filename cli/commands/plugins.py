@@ -73,8 +73,9 @@ class _used_in:
         self._used: set[tuple[str, str]] | None = None
         if workspace is not None:
             from ..compose import engine_name
+            from ..following import with_own_accounts
 
-            self._used = {("source", source.plugin) for source in workspace.sources if source.enabled}
+            self._used = {("source", source.plugin) for source in with_own_accounts(workspace).sources if source.enabled}
             self._used |= {("processor", settings.name) for settings in workspace.processors}
             self._used.add(("search", engine_name(workspace)))
 

@@ -65,7 +65,7 @@ def _rounds(workspace: Workspace, changed: float, *, once: bool) -> Iterator[boo
     from ..compose import open_desk
 
     with open_desk(workspace) as desk:
-        say(f"Listening to {plural(sum(source.enabled for source in workspace.sources), 'source')} for {workspace.name}.")
+        say(f"Listening to {plural(sum(source.enabled for source in desk.sources), 'source')} for {workspace.name}.")
         while True:
             yield _round(desk)
             if once:

@@ -96,6 +96,9 @@ def address(source: Source) -> str:
 
 def detail(source: Source, state: SourceState) -> Content:
     """A source in sentences. Of its options only the address is shown: others may hold references to secrets."""
+    keeps = "everything" if source.keep == "all" else "what matches a topic"
+    if source.account:
+        keeps = f"everything that our account {safe(source.account)} writes"
     facts = [
         ("how it is", HEALTH_WORDS[state.health] if source.enabled else "switched off in hubbub.toml"),
         ("in words", safe(state.message)),
@@ -103,7 +106,7 @@ def detail(source: Source, state: SourceState) -> Content:
         ("answered", moment(state.last_success)),
         ("next", moment(state.next_run) if state.next_run else "when it is next collected"),
         ("found", plural(state.found, "mention")),
-        ("keeps", "everything" if source.keep == "all" else "what matches a topic"),
+        ("keeps", keeps),
         ("address", safe(address(source)) or "none"),
     ]
     pieces: list[str | tuple[str, str]] = [(safe(source.id), "bold"), (f"  {safe(source.plugin)}\n\n", "$foreground 60%")]
