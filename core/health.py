@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 from .errors import HubbubError, SourceError, SourceLimited
-from .values import Failure, Health, Source, SourceState
+from .scheduling import interval, jittered
+from .values import Failure, Health, Quota, Source, SourceState
 
+FINE = frozenset({Health.OK, Health.EMPTY, Health.SLOW, Health.SILENT})
+"""A source that answers as it should, even where there is something to say of it."""
 LONGEST_PAUSE = timedelta(hours=24)
 """A source that keeps failing is still asked once a day: it may come back."""
+SLOW = 5.0
+"""Seconds of an answer from which on a source is called slow."""
+KNOWN_FROM = 5
+"""So often must a source have given something new before its silence means anything."""
+SILENT_AFTER = 4
+"""So many times its usual gap without anything new, and a day at least, is silence."""
+_WEIGHT = 0.3
+"""Of the newest gap in the mean: half of the rhythm is of the last two gaps."""
 _STAYS = (Health.BROKEN, Health.EMPTY)
 """What an unchanged answer does not mend: it is the same answer that could not be read, or that held nothing."""
 
@@ -25,45 +37,103 @@ def after_run(
     new: int,
     unchanged: bool,
     failures: Sequence[Failure],
+    slowest: float = 0.0,
+    quota: Quota | None = None,
+    rng: Random | None = None,
 ) -> SourceState:
-    """The state of a source after a run that ended with or without an error."""
+    """The state of a source after a run that ended with or without an error.
+
+    ``slowest`` are the seconds of the answer that took longest, ``quota`` is what the API said is left. ``rng`` spreads the next
+    runs; without it they are exact.
+    """
+    before = _with_rhythm(replace(before, quota=quota or before.quota), now, new)
     if error is not None:
-        return _failed(before, source, now, error)
+        return _failed(before, source, now, error, rng)
     health, message = _judge(before, fetched=fetched, new=new, unchanged=unchanged, failures=failures)
+    if health is Health.OK or (health is Health.EMPTY and before.arrivals):
+        health, message = _silence(before, now) or (health, message)
+    if health is Health.OK and slowest >= SLOW:
+        health, message = Health.SLOW, f"{message}; it took {slowest:.0f} seconds to answer"
     return replace(
         before,
         health=health,
         message=message,
         last_run=now,
         last_success=now,
-        next_run=now + source.every,
+        next_run=now + jittered(interval(source, before.gap), source, rng),
         failures=0,
     )
 
 
+def _with_rhythm(before: SourceState, now: datetime, new: int) -> SourceState:
+    """The state with what a run that gave something new says of the source's rhythm: a weighted mean of the gaps."""
+    if not new:
+        return before
+    gap = before.gap
+    if before.last_new is not None:
+        newest = max(0.0, (now - before.last_new).total_seconds())
+        gap = newest if gap is None else gap + _WEIGHT * (newest - gap)
+    return replace(before, last_new=now, arrivals=before.arrivals + 1, gap=gap)
+
+
+def _silence(state: SourceState, now: datetime) -> tuple[Health, str] | None:
+    """What to say of a source that has given nothing new for longer than its rhythm; ``None`` where it has not."""
+    if state.last_new is None or state.gap is None or state.arrivals < KNOWN_FROM:
+        return None
+    silent, gap = now - state.last_new, timedelta(seconds=state.gap)
+    if silent <= max(SILENT_AFTER * gap, timedelta(days=1)):
+        return None
+    words = f"it answers, but gave nothing new for {_span(silent)}; usually there is something every {_span(gap)}"
+    return Health.SILENT, f"{words}. Look at the site whether it has moved."
+
+
+def _span(time: timedelta) -> str:
+    """A length of time in its largest unit: ``3 days``."""
+    seconds = time.total_seconds()
+    for name, unit in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 1.5 * unit or name == "minute":
+            count = max(1, round(seconds / unit))
+            return f"{count} {name}s" if count > 1 else name
+    raise AssertionError
+
+
 def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, failures: Sequence[Failure]) -> tuple[Health, str]:
+    if failures:
+        items = "item" if len(failures) == 1 else "items"
+        first = f"{failures[0].item}: {failures[0].message}" if failures[0].item else failures[0].message
+        health = Health.BROKEN if not fetched else Health.OK
+        return health, f"{len(failures)} {items} could not be read ({first}); {fetched} could"
     if unchanged:
         if before.health in _STAYS:
             return before.health, before.message
         return Health.OK, "nothing has changed since the last time"
-    if failures:
-        items = "item" if len(failures) == 1 else "items"
-        health = Health.BROKEN if not fetched else Health.OK
-        return health, f"{len(failures)} {items} could not be read ({failures[0].message}); {fetched} could"
     if not fetched:
         return Health.EMPTY, "it answers, but there is nothing in it"
     return Health.OK, f"{fetched} items, {new} new"
 
 
-def _failed(before: SourceState, source: Source, now: datetime, error: Exception) -> SourceState:
+def _failed(before: SourceState, source: Source, now: datetime, error: Exception, rng: Random | None) -> SourceState:
     health = error.health if isinstance(error, SourceError) else Health.BROKEN
     message = str(error)
     if not isinstance(error, HubbubError):
         message = f"the plugin {source.plugin!r} failed: {type(error).__name__}: {error}"
     failures = before.failures + 1
     pause = min(source.every * 2 ** min(failures - 1, 10), max(LONGEST_PAUSE, source.every))
-    next_run = now + pause
+    next_run = now + jittered(pause, source, rng)
     if isinstance(error, SourceLimited) and error.until is not None:
-        next_run = max(error.until, now + source.every)
+        # Exactly then: the site, or what its API allows, says when.
+        next_run = error.until if error.until > now else now + source.every
         message = f"{message} (until {error.until:%Y-%m-%d %H:%M} UTC)" if "until" not in message else message
     return replace(before, health=health, message=message, last_run=now, next_run=next_run, failures=failures)
+
+
+def health_words(state: SourceState, at: datetime | None = None) -> str:
+    """How it is in a word; for a limit with its end: ``limited until 14:05``, or ``until 3 May`` beyond a day. ``at`` is now.
+
+    Times are those of the reader's own zone.
+    """
+    if state.health is not Health.LIMITED or state.next_run is None:
+        return state.health.value
+    until = state.next_run.astimezone()
+    far = at is not None and state.next_run - at > timedelta(hours=20)
+    return f"{state.health.value} until {until:%d %b %H:%M}" if far else f"{state.health.value} until {until:%H:%M}"

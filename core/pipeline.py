@@ -50,6 +50,7 @@ class _Tally:
     same: int = 0
     dropped: int = 0
     unchanged: bool = False
+    note: str = ""
     failures: list[Failure] = field(default_factory=list)
     error: Exception | None = None
     """What went wrong with one of its batches; later ones are left alone, so that the cursor skips nothing."""
@@ -67,6 +68,8 @@ class _Decided:
     """Of the new and changed ones among the intents."""
     names: frozenset[str]
     """What its mentions may be met under in another batch."""
+    deleted: Sequence[str] = ()
+    """Refs that the platform says are deleted."""
 
 
 class Pipeline:
@@ -190,7 +193,7 @@ class Pipeline:
     def _take(self, item: Fetched, settle: Callable[[], None]) -> int:
         """Decide what a batch's mentions are, and hand the new and changed ones to the processors."""
         source, batch, tally = item.source, item.batch, self._tallies[item.source.id]
-        tally.unchanged = batch.unchanged
+        tally.unchanged, tally.note = batch.unchanged, batch.note
         tally.failures.extend(replace(failure, source=source.id) for failure in batch.failures)
         tally.fetched += len(batch.mentions)
         mentions = list({m.ref: m for m in map(clean_mention, batch.mentions)}.values())
@@ -206,7 +209,7 @@ class Pipeline:
         tally.dropped += len(decided) - len(intents)
         fresh = [intent.mention for intent in intents if intent.kind != "same"]
         said = self._process(fresh) if fresh else _done(Processed())
-        self._ahead.append(_Decided(source, batch.cursor, seen, intents, said, names))
+        self._ahead.append(_Decided(source, batch.cursor, seen, intents, said, names, batch.deleted))
         return 0
 
     def _process_here(self, mentions: Sequence[Mention]) -> Future[Processed]:
@@ -238,6 +241,9 @@ class Pipeline:
                 tally.dropped += 1
                 continue
             kept.append(replace(intent, labels=said, signature=signature))
+        if batch.deleted:
+            # Before the cursor moves: after a kill in between it is only done twice.
+            self._archive.mark_deleted(batch.deleted, batch.seen)
         self._archive.save(source.id, kept, {"topics": self._digest, "at": batch.cursor}, batch.seen)
         for intent in kept:
             setattr(tally, intent.kind, getattr(tally, intent.kind) + 1)
@@ -264,6 +270,7 @@ class Pipeline:
             new=tally.new,
             unchanged=tally.unchanged,
             failures=tally.failures,
+            note=tally.note,
         )
         self._archive.save_source_state(state)
         return SourceReport(

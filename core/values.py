@@ -386,6 +386,10 @@ class Batch:
     """Items of this page that could not be read; they never cost the others."""
     unchanged: bool = False
     """Whether the source said that nothing is new (a 304, or the very same body)."""
+    deleted: tuple[str, ...] = ()
+    """Refs of posts that the platform says are deleted, known to the archive or not; our copies stay."""
+    note: str = ""
+    """How the source is, in a few words, where it knows more than its numbers tell: ``connected since 09:12``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
