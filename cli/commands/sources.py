@@ -13,6 +13,7 @@ from ...config.workspace import Workspace
 from ...core.errors import ArchiveError, HubbubError
 from ...core.values import Keep, Source
 from ..exits import Exit, note
+from ..following import following, with_own_accounts
 from ..output import json_option, plural, say
 from ..session import Session
 from ..sourceoptions import duration_option, source_from_options
@@ -85,6 +86,11 @@ def add(session: Session, address: str | None, wanted: str | None, every_feed: b
 @click.pass_obj
 def remove(session: Session, source_id: str) -> Exit:
     """Listen there no more; what came from it stays in the archive."""
+    if own := _own(session, source_id):
+        raise HubbubError(
+            f"The source {source_id!r} follows your account {own.account}. "
+            f"To leave it out: hubbub sources disable {source_id}; where it is yours no more: hubbub topics edit TOPIC --remove-account {own.account}"
+        )
     workspace = remove_source(session.folder, source_id)
     _forget(workspace, source_id)
     say(f"The source {source_id!r} has been removed. Its mentions are still there: hubbub search source:{source_id}")
@@ -96,7 +102,8 @@ def remove(session: Session, source_id: str) -> Exit:
 @click.pass_obj
 def enable(session: Session, source_id: str) -> Exit:
     """Listen to a source again."""
-    change_source(session.folder, source_id, {"enabled": True})
+    if not _own(session, source_id):
+        change_source(session.folder, source_id, {"enabled": True})
     say(f"The source {source_id!r} is listened to.")
     return Exit.OK
 
@@ -106,7 +113,10 @@ def enable(session: Session, source_id: str) -> Exit:
 @click.pass_obj
 def disable(session: Session, source_id: str) -> Exit:
     """Leave a source out for a while; its settings stay."""
-    change_source(session.folder, source_id, {"enabled": False})
+    if own := _own(session, source_id):
+        add_sources(session.folder, [replace(own, enabled=False)])
+    else:
+        change_source(session.folder, source_id, {"enabled": False})
     say(f"The source {source_id!r} is left out until you enable it again.")
     return Exit.OK
 
@@ -131,8 +141,8 @@ def test(session: Session, ids: tuple[str, ...], pages: int, as_json: bool) -> E
     from ..sourcetest import try_all, try_closely
 
     if ids:
-        return try_closely(session.workspace, ids, pages=pages, as_json=as_json)
-    return try_all(session.workspace, as_json=as_json)
+        return try_closely(with_own_accounts(session.workspace), ids, pages=pages, as_json=as_json)
+    return try_all(with_own_accounts(session.workspace), as_json=as_json)
 
 
 @command.command("import")
@@ -175,6 +185,11 @@ def export_opml(session: Session, file: Path, force: bool) -> Exit:
     if len(feeds) < len(workspace.sources):
         note(f"{plural(len(workspace.sources) - len(feeds), 'source')} of other plugins cannot be told in OPML.")
     return Exit.OK
+
+
+def _own(session: Session, source_id: str) -> Source | None:
+    """The source that follows an account of ours by itself, where the settings do not name it."""
+    return next((source for source in following(session.workspace).sources if source.id == source_id), None)
 
 
 def _forget(workspace: Workspace, source_id: str) -> None:

@@ -11,10 +11,12 @@ from ...config.checking import query_problem
 from ...config.editing import add_topic, change_topic, remove_topic
 from ...config.starting import first_query
 from ...config.workspace import Workspace
-from ...core.errors import ArchiveError
+from ...core.accounts import bare_handle, platform_and_handle
+from ...core.errors import ArchiveError, ConfigError, NotFound
 from ...core.values import Topic, TopicKind
 from ..exits import Exit, note
-from ..output import Column, json_option, print_json, print_listing, say
+from ..output import Column, json_option, plural, print_json, print_listing, say
+from ..progress import ProgressLine
 from ..session import Session
 
 KINDS = click.Choice(get_args(TopicKind))
@@ -24,7 +26,7 @@ KINDS = click.Choice(get_args(TopicKind))
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> Any:
-    """List, add, test and remove what you listen for.
+    """List, add, test, apply and remove what you listen for.
 
     Without a further command the topics are listed.
     """
@@ -92,15 +94,71 @@ def add(session: Session, name: str, query: str | None, kind: TopicKind, account
 @click.argument("name")
 @click.option("--query", help="What a mention must match from now on.")
 @click.option("--kind", type=KINDS, help="Why you listen for it.")
+@click.option("--account", "more", multiple=True, metavar="PLATFORM:HANDLE", help="One more account of your own; repeatable.")
+@click.option("--remove-account", "fewer", multiple=True, metavar="PLATFORM:HANDLE", help="Yours no more; repeatable.")
 @click.option("--rename", metavar="NAME", help="Call it otherwise; what is archived keeps the old name.")
 @click.pass_obj
-def edit(session: Session, name: str, query: str | None, kind: str | None, rename: str | None) -> Exit:
+def edit(
+    session: Session,
+    name: str,
+    query: str | None,
+    kind: str | None,
+    rename: str | None,
+    more: tuple[str, ...],
+    fewer: tuple[str, ...],
+) -> Exit:
     """Change a topic; your comments in the settings stay."""
-    values = {key: value for key, value in {"query": query, "kind": kind, "name": rename}.items() if value is not None}
+    given: dict[str, object] = {"query": query, "kind": kind, "name": rename}
+    values = {key: value for key, value in given.items() if value is not None}
+    if more or fewer:
+        values["accounts"] = _accounts(session.workspace.topic(name), more, fewer)
     if not values:
-        raise click.UsageError("Say what to change: --query, --kind or --rename.")
+        raise click.UsageError("Say what to change: --query, --kind, --account, --remove-account or --rename.")
     change_topic(session.folder, name, values)
     say(f"The topic {name!r} has been changed; what is collected from now on follows it.")
+    say("What is archived follows it after: hubbub topics apply")
+    return Exit.OK
+
+
+def _accounts(topic: Topic, more: tuple[str, ...], fewer: tuple[str, ...]) -> list[str]:
+    """The accounts of a topic with more or fewer of them; raises ``NotFound`` for one that it does not have."""
+    there = {_same(account): account for account in topic.accounts}
+    for account in fewer:
+        if there.pop(_same(account), None) is None:
+            raise NotFound("account", account, topic.accounts)
+    return list((there | {_same(account): account for account in more}).values())
+
+
+def _same(account: str) -> tuple[str, str]:
+    platform, handle = platform_and_handle(account)
+    return platform, bare_handle(handle)
+
+
+@command.command()
+@click.pass_obj
+def apply(session: Session) -> Exit:
+    """Apply the topics, as they are now, to what is archived.
+
+    Topics decide when a mention is collected. After a change of a query or of your accounts this decides anew for all that is
+    archived. Nothing is fetched and nothing is removed: a mention that belongs to no topic any more stays.
+    """
+    from ...core.processing import DECIDES
+    from ...core.relabelling import relabel_all
+    from ..compose import build_processors, late_http, open_desk
+
+    workspace = session.workspace
+    http = late_http(workspace)
+    try:
+        processor = build_processors(workspace, http=http).get(DECIDES)
+    finally:
+        http.close()
+    if processor is None:
+        settings = str(workspace.paths.settings)
+        raise ConfigError(f"The processor {DECIDES!r} is not used here.", file=settings, key="processors.order")
+    with open_desk(workspace) as desk, ProgressLine("mentions") as progress:
+        changed = relabel_all(desk.archive, processor, DECIDES, lambda done: progress(done, desk.archive.count()))
+        desk.indexer.try_to_catch_up()
+    say(f"The topics of {plural(changed, 'mention')} have changed.")
     return Exit.OK
 
 

@@ -109,3 +109,29 @@ def test_settings_without_accounts_load_no_plugin(tmp_path: Path) -> None:
     before = set(sys.modules)
     assert with_own_accounts(workspace) == workspace
     assert set(sys.modules) == before
+
+
+def test_a_source_of_an_account_is_left_out_and_taken_up_again(desk: Desk) -> None:
+    desk.call("sources", "disable", "own-hackernews-acme-dev")
+    (source,) = with_own_accounts(load_workspace(desk.folder)).sources
+    assert (source.id, source.enabled, source.options) == ("own-hackernews-acme-dev", False, {"author": "Acme_Dev"})
+    desk.call("sources", "enable", "own-hackernews-acme-dev")
+    assert load_workspace(desk.folder).source("own-hackernews-acme-dev").enabled
+    desk.call("sources", "remove", "own-hackernews-acme-dev")
+    desk.call("sources", "enable", "own-hackernews-acme-dev")
+    assert load_workspace(desk.folder).sources == ()
+    assert "--remove-account hackernews:Acme_Dev" in desk.call("sources", "remove", "own-hackernews-acme-dev", code=1).stderr
+
+
+def test_accounts_come_and_go_and_are_applied_to_what_is_archived(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    desk.save("acme one", "acme two")
+    assert desk.json("search", "is:ours")["total"] == 0
+    assert "hubbub topics apply" in desk.call("topics", "edit", "acme", "--account", "rss:@Ana", "--account", "x:acme").stdout
+    assert "2 mentions" in desk.call("topics", "apply").stdout
+    assert desk.json("search", "is:ours")["total"] == desk.json("search", "is:ours acme")["total"] == 2
+    desk.call("topics", "edit", "acme", "--remove-account", "rss:ana")
+    assert load_workspace(desk.folder).topic("acme").accounts == ("x:acme",)
+    assert "'x:acme'" in desk.call("topics", "edit", "acme", "--remove-account", "x:acm", code=7).stderr
+    desk.call("topics", "apply")
+    assert desk.json("search", "is:others")["total"] == 2
