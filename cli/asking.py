@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..config import rules
 from ..config.languages import CODES, parse_language
+from ..core.errors import NotFound
+
+if TYPE_CHECKING:
+    from .proposals import Proposal, Proposals
 
 _NONE = "-"
 """What is typed to leave a question with a default unanswered."""
@@ -63,6 +67,21 @@ class Asker:
         if answers.contact is None:
             question = f"A mail address or page that the sites may see ({_NONE} for none)"
             answers.contact = _prompt(question, default=_NONE, value_proc=_contact)
+
+
+def choose(proposals: Proposals, proposed: Sequence[Proposal]) -> Sequence[Proposal]:
+    """Which of the proposals to add, by their ids; return takes those that are proposed."""
+
+    def read(text: str) -> Sequence[Proposal]:
+        if text.strip() in ("", _NONE):
+            return () if text.strip() else proposed
+        try:
+            return proposals.named([part for part in re.split(r"[\s,;]+", text) if part])
+        except NotFound as error:
+            raise click.UsageError(str(error)) from None
+
+    question = f"Which to add? Ids with commas; return for the {len(proposed)} that answer, {_NONE} for none"
+    return _prompt(question, default="", show_default=False, value_proc=read)
 
 
 def own_languages(locale: str) -> list[str]:

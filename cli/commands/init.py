@@ -8,8 +8,9 @@ from shlex import quote
 
 import click
 
+from ...config.editing import add_sources
 from ...config.languages import parse_language
-from ...config.loading import read_settings
+from ...config.loading import load_workspace, read_settings
 from ...config.locations import SETTINGS, home
 from ...config.starting import first_query, settings_text
 from ...config.workspace import HttpSettings, Workspace
@@ -17,7 +18,7 @@ from ...config.writing import create
 from ...core.errors import ConfigError, SourceError
 from ...core.slugs import slugify
 from ...core.values import Source, Topic
-from ..asking import Answers, Asker, questions_can_be_asked
+from ..asking import Answers, Asker, choose, questions_can_be_asked
 from ..exits import Exit, note
 from ..output import plural, say
 from ..session import Session
@@ -34,6 +35,9 @@ from ..session import Session
 @click.option("--feed", "feeds", multiple=True, metavar="ADDRESS", help="A feed, or a page that has one; repeatable.")
 @click.option("--contact", help="A mail address or a page, shown to the sites that are asked.")
 @click.option("--allow-private", is_flag=True, help="Also ask addresses of your own network, as http://localhost.")
+@click.option(
+    "--suggest/--no-suggest", default=None, help="Whether sites that need no key are asked, and added where they answer."
+)
 @click.option("--yes", is_flag=True, help="Ask nothing; take what is given, and defaults for the rest.")
 @click.pass_obj
 def command(
@@ -48,6 +52,7 @@ def command(
     feeds: tuple[str, ...],
     contact: str | None,
     allow_private: bool,
+    suggest: bool | None,
     yes: bool,
 ) -> Exit:
     """Create a workspace for what you want to listen to.
@@ -55,6 +60,7 @@ def command(
     \b
     hubbub init "Acme Phone"
     hubbub init Acme --languages en,es --feed press.example --yes
+    hubbub init Acme --yes --suggest        also wherever no key is needed
 
     Asks a few questions where a terminal is attached; every question is an option, too. A workspace is a folder with a
     file hubbub.toml, which you can edit. Nothing that exists is overwritten.
@@ -68,7 +74,8 @@ def command(
         feeds=list(feeds),
         contact=contact,
     )
-    if not yes and questions_can_be_asked():
+    asking = not yes and questions_can_be_asked()
+    if asking:
         Asker(answers).ask()
     if not answers.brand:
         raise click.UsageError('Say what to listen for, as in: hubbub init "Acme Phone"')
@@ -84,6 +91,10 @@ def command(
         create(target / SETTINGS, text.encode("utf-8"))
     except FileExistsError:
         raise _there_already(target) from None
+    if suggest is None:
+        suggest = asking and click.confirm("Ask sites that need no key where people talk of it now?", default=True)
+    if suggest:
+        sources = [*sources, *_suggested(target, asking)]
     _tell(target, session, topics, sources, left_out)
     return Exit.OK
 
@@ -155,6 +166,26 @@ def _sources(feeds: list[str], target: Path, settings: HttpSettings) -> tuple[li
     return found, left_out
 
 
+def _suggested(target: Path, asking: bool) -> list[Source]:
+    """Have plugins propose sources for the new workspace and add those that are chosen; else those that answer."""
+    from ..compose import late_http, registry
+    from ..proposals import preview, print_proposals, propose
+
+    note("Asking where people talk of it …")
+    workspace = load_workspace(target)
+    http = late_http(workspace)
+    try:
+        proposals = preview(workspace, registry(), propose(workspace, registry(), http), http)
+    finally:
+        http.close()
+    print_proposals(proposals, as_json=False)
+    answering = [one for one in proposals.items if one.answers]
+    chosen = choose(proposals, answering) if asking and proposals.items else answering
+    sources = [one.source for one in chosen if not one.configured]
+    add_sources(target, sources)
+    return sources
+
+
 def _tell(
     target: Path, session: Session, topics: list[tuple[Topic, tuple[str, ...]]], sources: list[Source], left_out: list[str]
 ) -> None:
@@ -164,12 +195,13 @@ def _tell(
         for reason in reasons:
             say(f"    {reason}")
     for source in sources:
-        say(f"  source {source.id!r}: {source.options['url']}")
+        say(f"  source {source.id!r}: {source.options.get('url') or source.plugin}")
     go = _way_into(target, session.cwd)
     if sources:
         say(f"{plural(len(sources), 'source')} found. Listen now:  {go}hubbub collect")
     elif not left_out:
-        say(f"Next, tell it where to listen:  {go}hubbub sources add https://press.example/")
+        say(f"Next, tell it where to listen:  {go}hubbub sources suggest")
+        say("or, where you know a place:  hubbub sources add https://press.example/")
     for address in left_out:
         say(f"Once it can be reached:  {go}hubbub sources add {quote(address)}")
 

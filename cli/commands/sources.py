@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> Any:
-    """List, add, test, import and export the places to listen.
+    """List, find, add, test, import and export the places to listen.
 
     Without a further command the sources are listed.
     """
@@ -143,6 +143,59 @@ def test(session: Session, ids: tuple[str, ...], pages: int, as_json: bool) -> E
     if ids:
         return try_closely(with_own_accounts(session.workspace), ids, pages=pages, as_json=as_json)
     return try_all(with_own_accounts(session.workspace), as_json=as_json)
+
+
+@command.command()
+@click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only for this topic; repeatable.")
+@click.option("--add", "wanted", multiple=True, metavar="ID", help="Add this one, unasked; repeatable, or with commas.")
+@click.option("--all", "every_one", is_flag=True, help="Add all that answer (with --offline: all).")
+@click.option("--offline", is_flag=True, help="Ask nobody what there is to find now.")
+@json_option
+@click.pass_obj
+def suggest(
+    session: Session, topics: tuple[str, ...], wanted: tuple[str, ...], every_one: bool, offline: bool, as_json: bool
+) -> Exit:
+    """Propose sources for your topics that need no key, with what each finds now.
+
+    \b
+    hubbub sources suggest                    what there is
+    hubbub sources suggest --add hacker-news  write one into hubbub.toml
+
+    Every plugin that can listen without a key proposes where. Each proposal is asked for its first page, all at once and for
+    half a minute at most; nothing of it is kept.
+    """
+    from ..compose import late_http, registry
+    from ..proposals import preview, print_proposals, propose, show_choice
+
+    if wanted and every_one:
+        raise click.UsageError("--add names what to add, and --all adds everything.")
+    workspace = session.workspace
+    for name in topics:
+        workspace.topic(name)
+    http = late_http(workspace)
+    try:
+        proposals = propose(workspace, registry(), http).only(topics)
+        if not (offline or wanted):
+            proposals = preview(workspace, registry(), proposals, http)
+    finally:
+        http.close()
+    named = proposals.named([name.strip() for text in wanted for name in text.split(",") if name.strip()])
+    chosen = named or [one for one in proposals.items if every_one and (offline or one.answers)]
+    added = [one.source for one in chosen if not one.configured]
+    if added:
+        add_sources(session.folder, added)
+    if wanted and not as_json:
+        for one in named:
+            if one.configured:
+                say(f"The source {one.source.id!r} is there already.")
+        say(show_choice(added))
+        return Exit.OK
+    print_proposals(proposals, as_json=as_json, more={"added": [source.id for source in added]})
+    if every_one and not as_json:
+        say(show_choice(added))
+    elif any(not one.configured for one in proposals.items):
+        note("Add what you like: hubbub sources suggest --add ID")
+    return Exit.OK
 
 
 @command.command("import")

@@ -1,0 +1,219 @@
+"""Sources that plugins propose for the workspace's topics, with what each of them finds now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..config.workspace import Workspace
+from ..core.contracts import Component, Fetcher, HttpClient, Suggestion
+from ..core.dryruns import DryRun, Verdict, failed, judge, read_dry
+from ..core.durations import show_duration
+from ..core.errors import HubbubError, NotFound, SourceUnreachable
+from ..core.observing import Traffic
+from ..core.registry import Registry
+from ..core.serial import to_json
+from ..core.slugs import slugify, unique
+from ..core.values import Health, Source
+from .exits import note
+from .output import Column, plural, print_listing
+from .parallel import all_within
+from .sourcetest import headline
+
+SECONDS = 30.0
+"""What all previews together may take; who is asked meanwhile and has not answered is late."""
+TITLES = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A source that could be added."""
+
+    source: Source
+    """As it would be written, or as it is where it is configured already."""
+    title: str
+    """What it listens to."""
+    topics: tuple[str, ...]
+    """For which topics it is proposed."""
+    configured: bool = False
+    run: DryRun | None = None
+    """What it finds now; ``None`` where it was not asked."""
+    verdict: Verdict | None = None
+
+    @property
+    def answers(self) -> bool:
+        """Whether it was asked and nothing was wrong; that it found nothing today does not matter."""
+        return self.run is not None and self.run.health in (Health.OK, Health.EMPTY)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposals:
+    """What all plugins propose."""
+
+    items: tuple[Proposal, ...]
+    problems: tuple[str, ...]
+    """Plugins that failed, each in a sentence."""
+
+    def only(self, topics: Sequence[str]) -> Proposals:
+        """Those for any of these topics; all of them where none is named."""
+        items = tuple(one for one in self.items if not topics or set(topics) & set(one.topics))
+        return replace(self, items=items)
+
+    def named(self, ids: Sequence[str]) -> list[Proposal]:
+        """Those with these ids, in their order; raises ``NotFound``."""
+        by_id = {one.source.id: one for one in self.items}
+        for wanted in ids:
+            if wanted not in by_id:
+                raise NotFound("suggestion", wanted, by_id)
+        return [by_id[wanted] for wanted in dict.fromkeys(ids)]
+
+
+def propose(workspace: Workspace, registry: Registry, http: HttpClient) -> Proposals:
+    """What the installed plugins propose; asks no network. A plugin that fails is left out with a word."""
+    found: dict[str, Proposal] = {}
+    problems: list[str] = []
+    for plugin in registry.names("source"):
+        try:
+            component = registry.component("source", plugin)
+            for topic, suggestion in _suggestions(workspace, component, http):
+                one = _proposal(workspace, component, suggestion)
+                key = json.dumps([plugin, to_json(suggestion.options)], sort_keys=True)
+                before = found.get(key)
+                found[key] = replace(before or one, topics=(*(before.topics if before else ()), topic))
+        except HubbubError as error:
+            problems.append(f"The plugin {plugin!r} proposes nothing: {error}")
+        except Exception as error:  # a plugin of somebody else may raise anything; it harms only its own proposals
+            problems.append(f"The plugin {plugin!r} proposes nothing; it failed: {type(error).__name__}: {error}")
+    return Proposals(items=tuple(_with_ids(list(found.values()), workspace)), problems=tuple(problems))
+
+
+def preview(
+    workspace: Workspace, registry: Registry, proposals: Proposals, http: HttpClient, seconds: float = SECONDS
+) -> Proposals:
+    """The same with what each that is not configured yet finds now: its first page, all at once, within a bound."""
+    from .compose import build_processors, now
+
+    fresh = [one for one in proposals.items if not one.configured]
+    # Built here and read there: plugins are loaded by one thread.
+    jobs = [_reading(workspace, registry, one.source, http) for one in fresh]
+    late = failed(SourceUnreachable(f"It did not answer within {seconds:.0f} seconds."))
+    runs = [run or late for run in all_within(jobs, seconds=seconds)]
+    processors = build_processors(workspace, http=http) if any(run.mentions for run in runs) else {}
+    asked: dict[str, Proposal] = {}
+    for one, run in zip(fresh, runs, strict=True):
+        verdict = judge(run.mentions, source=one.source, processors=processors, known=None, seen=now())
+        asked[one.source.id] = replace(one, run=run, verdict=verdict)
+    return replace(proposals, items=tuple(asked.get(one.source.id, one) for one in proposals.items))
+
+
+def print_proposals(proposals: Proposals, *, as_json: bool, more: Mapping[str, object] | None = None) -> None:
+    """Print them; what is wrong with plugins goes to standard error."""
+    for problem in proposals.problems:
+        note(problem)
+    print_listing(
+        "suggestions",
+        proposals.items,
+        [
+            Column(title="id", show=lambda one: one.source.id),
+            Column(title="plugin", show=lambda one: one.source.plugin),
+            Column(title="listens to", show=lambda one: one.title, gives_way=True),
+            Column(title="finds", show=lambda one: len(one.run.mentions) if one.answers else None, right=True),
+            Column(title="matching", show=lambda one: one.verdict.matching if one.answers else None, right=True),
+            Column(title="what it finds now", show=_now, gives_way=True),
+        ],
+        as_json=as_json,
+        to_dict=_to_dict,
+        empty="No installed plugin proposes anything for these topics.",
+        more=more,
+    )
+
+
+def show_choice(added: Sequence[Source]) -> str:
+    """What was added, in a sentence."""
+    return f"{plural(len(added), 'source')} added{': ' if added else ''}{', '.join(source.id for source in added)}."
+
+
+def _suggestions(workspace: Workspace, component: Component, http: HttpClient) -> list[tuple[str, Suggestion]]:
+    if component.suggest is None:
+        return []
+    from .compose import build_context
+
+    context = build_context(workspace, "source", component.name, http=http)
+    return [(topic.name, suggestion) for topic in workspace.topics for suggestion in component.suggest(topic, context)]
+
+
+def _proposal(workspace: Workspace, component: Component, suggestion: Suggestion) -> Proposal:
+    """Checked before it is shown: what the plugin itself would refuse is no proposal. Raises ``ConfigError``."""
+    from .compose import options_of
+
+    wanted = options_of(workspace, component, suggestion.options, f"suggestion {suggestion.title!r}")
+    there = next((s for s in workspace.sources if s.plugin == component.name and _reads(workspace, component, s, wanted)), None)
+    source = there or Source(id="", plugin=component.name, options=dict(suggestion.options), every=suggestion.every)
+    return Proposal(source=source, title=suggestion.title, topics=(), configured=there is not None)
+
+
+def _reads(workspace: Workspace, component: Component, source: Source, wanted: Any) -> bool:
+    """Whether a configured source is the proposed one, however its options are written."""
+    from .compose import options_of
+
+    try:
+        return options_of(workspace, component, source.options, f"source {source.id!r}") == wanted
+    except HubbubError:
+        return False
+
+
+def _with_ids(found: Sequence[Proposal], workspace: Workspace) -> list[Proposal]:
+    """With ids made of titles. All are named before any is left out, so that an id means the same in the next command."""
+    taken = {source.id.casefold() for source in workspace.sources}
+    named: list[Proposal] = []
+    for one in found:
+        if not one.configured:
+            slug = slugify(one.title, one.source.plugin)
+            if slug in taken:
+                slug = unique(slugify(f"{one.source.plugin} {one.title}", one.source.plugin), taken)
+            taken.add(slug)
+            one = replace(one, source=replace(one.source, id=slug))
+        named.append(one)
+    return named
+
+
+def _reading(workspace: Workspace, registry: Registry, source: Source, http: HttpClient) -> Any:
+    from .compose import build_context, options_of
+
+    component = registry.component("source", source.plugin)
+    options = options_of(workspace, component, source.options, f"suggestion {source.id!r}")
+    context = build_context(workspace, "source", source.plugin, http=http)
+
+    def build() -> Fetcher:
+        return component.build(options, context)
+
+    return lambda: read_dry(build, Traffic(), workspace.topics, pages=1)
+
+
+def _now(one: Proposal) -> str:
+    if one.configured:
+        return "configured already"
+    if one.run is None:
+        return "not asked"
+    if not one.answers:
+        return f"{one.run.health.value}: {one.run.message}"
+    return " · ".join(headline(mention) for mention in one.run.newest[:TITLES]) or "nothing today"
+
+
+def _to_dict(one: Proposal) -> Mapping[str, Any]:
+    return {
+        "id": one.source.id,
+        "plugin": one.source.plugin,
+        "title": one.title,
+        "topics": one.topics,
+        "every": show_duration(one.source.every),
+        "options": one.source.options,
+        "configured": one.configured,
+        "health": one.run.health if one.run else None,
+        "message": one.run.message if one.run else None,
+        "found": len(one.run.mentions) if one.run else None,
+        "matching": one.verdict.matching if one.verdict else None,
+        "newest": [headline(mention) for mention in one.run.newest[:TITLES]] if one.run else [],
+    }
