@@ -39,17 +39,26 @@ def after_run(
     failures: Sequence[Failure],
     slowest: float = 0.0,
     quota: Quota | None = None,
+    kept: str = "",
+    note: str = "",
     rng: Random | None = None,
 ) -> SourceState:
     """The state of a source after a run that ended with or without an error.
 
-    ``slowest`` are the seconds of the answer that took longest, ``quota`` is what the API said is left. ``rng`` spreads the next
-    runs; without it they are exact.
+    ``slowest`` are the seconds of the answer that took longest, ``quota`` is what the API said is left, ``kept`` is where items
+    that could not be read are kept. ``rng`` spreads the next runs; without it they are exact.
     """
     before = _with_rhythm(replace(before, quota=quota or before.quota), now, new)
     if error is not None:
         return _failed(before, source, now, error, rng)
-    health, message = _judge(before, fetched=fetched, new=new, unchanged=unchanged, failures=failures)
+    if note and not fetched and not failures:
+        # What the source says of itself: a stream on which nothing comes is neither unchanged nor empty.
+        health, message = Health.OK, note
+    else:
+        health, message = _judge(before, fetched=fetched, new=new, unchanged=unchanged, failures=failures)
+        message = f"{note}; {message}" if note else message
+    if failures and kept:
+        message = f"{message}; as they came they are in {kept}"
     if health is Health.OK or (health is Health.EMPTY and before.arrivals):
         health, message = _silence(before, now) or (health, message)
     if health is Health.OK and slowest >= SLOW:
