@@ -89,7 +89,8 @@ def remove(session: Session, source_id: str) -> Exit:
     if own := _own(session, source_id):
         raise HubbubError(
             f"The source {source_id!r} follows your account {own.account}. "
-            f"To leave it out: hubbub sources disable {source_id}; where it is yours no more: hubbub topics edit TOPIC --remove-account {own.account}"
+            f"To leave it out: hubbub sources disable {source_id}; "
+            f"where it is yours no more: hubbub topics edit TOPIC --remove-account {own.account}"
         )
     workspace = remove_source(session.folder, source_id)
     _forget(workspace, source_id)
