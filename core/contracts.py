@@ -193,6 +193,8 @@ class Component:
     """Its options: a pydantic model with ``extra="forbid"``; ``None`` where it has none."""
     summary: str = ""
     """One line for listings."""
+    example: Mapping[str, object] = field(default_factory=dict)
+    """Options that it can be built with to be tried without network; only needed where no text, address or number will do."""
     follow: Callable[[str], Mapping[str, object] | None] | None = None
     """Of a source: the options with which it listens to one account of its platform (the handle of ``Topic.accounts``)."""
     suggest: Callable[[Topic, Context], Iterable[Suggestion]] | None = None

@@ -38,6 +38,11 @@ class MemoryEngine:
             for ref in refs:
                 self._docs.pop(ref, None)
 
+    def documents(self) -> list[SearchDoc]:
+        """All that it holds."""
+        with self._lock:
+            return [words.doc for words in self._docs.values()]
+
     def search(self, query: Query, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Hits:
         """Relevance is simple here: the words that are there themselves count most, then how dense they and their forms are."""
         if limit < 1:

@@ -10,88 +10,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from ..core.contracts import Exporter, Reimports
-from ..core.deciding import content_digest
-from ..core.values import (
-    Author,
-    Block,
-    BlockKind,
-    Engagement,
-    FrozenCopy,
-    Media,
-    Mention,
-    MentionKind,
-    PublishedStory,
-    Story,
-)
+from .stories import AT, HOSTILE, every_block, published, said
 
-AT = datetime(2026, 6, 20, 18, 0, tzinfo=UTC)
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-"""A picture of one point."""
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "]]> --> ``` </style></title> {{ 7*7 }} {% raw %}",
-    "![x](javascript:alert(1)) [y](https://a.example/)<img src=x onerror=alert(1)>",
-    "# heading\n> quote\n- list\n1. one\n---\n    code\n| a | b |\n",
-    "\x1b[31mred\x1b[0m \u202egnirts\u202c \x00 \ud800 \u2028",
-    "καλημέρα ș Ș ñ 日本語 שלום 👩‍👩‍👧",
-    "",
-    "word" * 20_000,
-)
-"""Things that somebody may have said."""
-
-
-def published(folder: Path, *blocks: Block, **details: str) -> PublishedStory:
-    """A story with these blocks, published; the one picture that we hold lies in ``folder``."""
-    digest = hashlib.sha256(GIF).hexdigest()
-    path = folder / f"{digest}.gif"
-    path.write_bytes(GIF)
-    fields = {"id": "s1", "slug": "a-story", "title": "A story", **details}
-    story = Story(**fields, blocks=blocks, created=AT - timedelta(days=2))  # pyright: ignore[reportArgumentType]
-    return PublishedStory(story=story, media={digest: str(path)}, at=AT, generator="hubbub test")
-
-
-def said(number: int, text: str, **more: object) -> Block:
-    """A block that quotes an invented person, with a picture that we hold and one that we do not."""
-    held = Media(kind="image", url="https://files.example/a.gif", alt=text[:50], digest=hashlib.sha256(GIF).hexdigest())
-    lost = Media(kind="image", url="https://files.example/lost.png", digest="0" * 64)
-    fields: dict[str, object] = {
-        "platform": "forum",
-        "key": str(number),
-        "url": f"https://forum.example/{number}",
-        "text": text,
-        "author": Author(platform="forum", key="ana", handle="ana", name=text[:40]),
-        "published": AT - timedelta(days=1, hours=number),
-        "media": (held, lost),
-        "engagement": Engagement(at=AT, likes=3),
-        **more,
-    }
-    mention = Mention(**fields)  # pyright: ignore[reportArgumentType]
-    copy = FrozenCopy(mention=mention, version=1, when=mention.published or AT, frozen=AT, digest=content_digest(mention))
-    return Block(id=f"m{number}", kind=BlockKind.MENTION, copy=copy)
-
-
-def every_block(text: str) -> tuple[Block, ...]:
-    """One block of each kind with the same words in it."""
-    digest = hashlib.sha256(GIF).hexdigest()
-    return (
-        Block(id="h", kind=BlockKind.HEADING, text=text),
-        Block(id="t", kind=BlockKind.TEXT, text=text),
-        said(1, text, title=text),
-        said(2, text, author=None, url="", media=(), engagement=None, published=None, kind=MentionKind.ARTICLE),
-        Block(id="i", kind=BlockKind.IMAGE, text=text, alt=text, media=digest, url="https://files.example/a.gif"),
-        Block(id="j", kind=BlockKind.IMAGE, alt=text),
-        Block(id="l", kind=BlockKind.LINK, text=text, url="javascript:alert(1)"),
-        Block(id="k", kind=BlockKind.LINK, url="https://acme.example/?a=1&b=<2>"),
-        Block(id="d", kind=BlockKind.DIVIDER),
-    )
+__all__ = ["AT", "HOSTILE", "ExporterContract", "every_block", "published", "said"]
 
 
 class ExporterContract:

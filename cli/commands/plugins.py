@@ -1,17 +1,19 @@
-"""``hubbub plugins``: which plugins are installed. None of them is imported."""
+"""``hubbub plugins``: which plugins are installed, and the kit to write one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import click
 
 from ...config.workspace import Workspace
+from ...core.contracts import Role
 from ...core.errors import WorkspaceNotFound
 from ...core.registry import PluginInfo
 from ..exits import Exit
-from ..output import Column, json_option, print_listing
+from ..output import Column, json_option, print_listing, say
 from ..session import Session
 
 
@@ -19,7 +21,7 @@ from ..session import Session
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> Any:
-    """List the installed plugins.
+    """List the installed plugins, and write one of your own.
 
     Without a further command they are listed.
     """
@@ -55,6 +57,32 @@ def list_plugins(session: Session, as_json: bool) -> Exit:
         empty="No plugins are installed, not even those of hubbub: install it again (pip install --force-reinstall hubbub).",
     )
     return Exit.CONFIG if any(info.problem for info in infos) else Exit.OK
+
+
+@command.command()
+@click.argument("role", type=click.Choice(get_args(Role)))
+@click.argument("name")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to write it; otherwise hubbub-NAME, here.")
+@click.pass_obj
+def new(session: Session, role: Role, name: str, folder: Path | None) -> Exit:
+    """Write a plugin to begin with: a complete package with tests that pass.
+
+    hubbub plugins new source acme-forum
+
+    Nothing is overwritten. Install it with pip install -e, and hubbub finds it.
+    """
+    from ..newplugin import write_plugin
+
+    place = session.cwd / (folder or Path(f"hubbub-{name}"))
+    written = write_plugin(role, name, place)
+    say(f"A {role} plugin {name!r} has been written to {place}:")
+    for path in written:
+        say(f"  {path.relative_to(place)}")
+    say("Now, in that folder:")
+    say('  pip install -e ".[test]"')
+    say(f"  hubbub plugins check {role}.{name}")
+    say("  pytest")
+    return Exit.OK
 
 
 def _workspace_if_any(session: Session) -> Workspace | None:
