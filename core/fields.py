@@ -22,6 +22,7 @@ from typing import Any
 
 from .contracts import Response
 from .errors import SourceBroken
+from .refusals import public_address
 from .values import Failure, Mention
 
 _SHOWN = 60
@@ -180,7 +181,7 @@ def json_of(response: Response) -> Any:
         raise SourceBroken(
             f"Where an API should answer with JSON there is {said}. Check the address; a page for people, a login or a consent "
             "may be in between.",
-            url=response.url,
+            url=public_address(response.url),
             status=response.status,
         ) from error
 
@@ -190,7 +191,7 @@ def object_of(response: Response) -> Fields:
     try:
         return Fields(json_of(response))
     except UnexpectedField as error:
-        raise SourceBroken(f"The answer is not as its API documents it: {error}.", url=response.url) from error
+        raise SourceBroken(f"The answer is not as its API documents it: {error}.", url=public_address(response.url)) from error
 
 
 def list_in(answer: Fields, path: str, url: str = "") -> list[Any]:

@@ -62,7 +62,7 @@ def _parsed(context: Context, response: Response) -> ParsedFeed:
         raise SourceBroken(
             f"What {host_of(response.url)} answered is no feed that can be read. Open {origin(response.url)[0]}://"
             f"{origin(response.url)[1]} in a browser: a page for people, a login or a consent may be in between.",
-            url=response.url,
+            url=public_address(response.url),
             status=response.status,
         )
     return parsed
