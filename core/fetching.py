@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from .contracts import Fetcher
 from .values import JSON, Batch, Source, Topic
+
+T = TypeVar("T")
 
 QUEUE = 16
 """Fetched batches that may wait: fetching faster than saving would only fill the memory."""
@@ -18,11 +21,11 @@ IDLE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Generic[T]):
     """A batch of a source."""
 
     source: Source
-    batch: Batch
+    batch: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,36 @@ def fetch_all(
     topics: Sequence[Topic],
     threads: int,
     stop: threading.Event,
-) -> Generator[Fetched | Finished | None, None, None]:
+) -> Generator[Fetched[Batch] | Finished | None, None, None]:
+    """Batches of all sources, whose fetchers are built first: see :func:`read_all`."""
+
+    def reading(source: Source, fetcher: Fetcher) -> Callable[[], Iterator[Batch]]:
+        return lambda: fetcher.fetch(topics, cursor_of(source))
+
+    works: list[tuple[Source, Callable[[], Iterator[Batch]]]] = []
+    for source in sources:
+        try:
+            works.append((source, reading(source, build(source))))
+        except Exception as raised:
+            yield Finished(source, raised)
+    yield from read_all(works, threads=threads, stop=stop)
+
+
+def read_all(
+    works: Sequence[tuple[Source, Callable[[], Iterator[T]]]], *, threads: int, stop: threading.Event
+) -> Generator[Fetched[T] | Finished | None, None, None]:
     """Batches of all sources as they come, one ``Finished`` for each source, and ``None`` when nothing has come for a while.
 
     Ends early once ``stop`` is set.
     """
     left = threading.Event()
-    items: queue.Queue[Fetched | Finished] = queue.Queue(QUEUE)
-    waiting: queue.SimpleQueue[tuple[Source, Fetcher]] = queue.SimpleQueue()
-    remaining = 0
-    for source in sources:
-        try:
-            waiting.put((source, build(source)))
-            remaining += 1
-        except Exception as raised:
-            yield Finished(source, raised)
+    items: queue.Queue[Fetched[T] | Finished] = queue.Queue(QUEUE)
+    waiting: queue.SimpleQueue[tuple[Source, Callable[[], Iterator[T]]]] = queue.SimpleQueue()
+    remaining = len(works)
+    for work in works:
+        waiting.put(work)
 
-    def hand_over(item: Fetched | Finished) -> None:
+    def hand_over(item: Fetched[T] | Finished) -> None:
         # Once the run has been left, nobody empties the queue any more.
         while not (stop.is_set() or left.is_set()):
             with suppress(queue.Full):
@@ -67,12 +83,12 @@ def fetch_all(
     def read() -> None:
         while not (stop.is_set() or left.is_set()):
             try:
-                source, fetcher = waiting.get_nowait()
+                source, begin = waiting.get_nowait()
             except queue.Empty:
                 return
             error: Exception | None = None
             try:
-                for batch in fetcher.fetch(topics, cursor_of(source)):
+                for batch in begin():
                     hand_over(Fetched(source, batch))
                     if stop.is_set() or left.is_set():
                         return

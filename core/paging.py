@@ -64,7 +64,9 @@ def newest_first(
         reached = [*times, *([page.oldest] if page.oldest else [])]
         over = page.next is None or (limit is not None and any(moment < limit for moment in reached))
         if over or (first and number == pages - 1):
-            yield Batch(mentions=page.mentions, failures=page.failures, cursor={"since": _iso(_latest(top, since))})
+            nothing = not (first or page.mentions or page.failures)
+            done = {"since": _iso(_latest(top, since))}
+            yield Batch(mentions=page.mentions, failures=page.failures, cursor=done, unchanged=nothing)
             return
         token = page.next
         after: JSON = {"since": _iso(since), "walk": {"top": _iso(top), "page": token}}
@@ -81,7 +83,8 @@ def oldest_first(cursor: JSON, ask: Ask, *, pages: int = 50) -> Iterator[Batch]:
     for _ in range(pages):
         page = ask(place)
         after = place if page.next is None else page.next
-        yield Batch(mentions=page.mentions, failures=page.failures, cursor={"at": after})
+        nothing = place is not None and not (page.mentions or page.failures)
+        yield Batch(mentions=page.mentions, failures=page.failures, cursor={"at": after}, unchanged=nothing)
         if after == place or not (page.mentions or page.failures):
             return
         place = after

@@ -1,7 +1,7 @@
 """Which sources are due, in which order they are asked, and when to look again. Pure.
 
-A source is asked as often as its ``every`` says, or less often where it has a slower rhythm (:attr:`SourceState.gap`): a blog that
-writes once a day need not be asked every quarter of an hour.
+A source is asked as often as its ``every`` says, or less often where it has a slower rhythm (:attr:`SourceState.gap`): a blog
+that writes once a day need not be asked every quarter of an hour.
 """
 
 from __future__ import annotations

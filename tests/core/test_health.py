@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from hubbub.core.errors import SourceBroken, SourceLimited, SourceUnreachable
-from hubbub.core.health import after_run
-from hubbub.core.values import Failure, Health, Source, SourceState
+from hubbub.core.health import FINE, after_run, health_words
+from hubbub.core.values import Failure, Health, Quota, Source, SourceState
 
 NOW = datetime(2026, 6, 14, 9, 12, tzinfo=UTC)
 SOURCE = Source(id="press", plugin="rss", every=timedelta(minutes=15))
@@ -85,3 +86,75 @@ def test_cursor_and_count_are_left_to_the_batches() -> None:
     before = replace(UNTRIED, cursor={"a": 1}, found=7)
     after = run(before, fetched=1)
     assert (after.cursor, after.found) == ({"a": 1}, 7)
+
+
+def arrivals(*hours: float) -> SourceState:
+    """A source that gave something new at these hours from now on."""
+    state = UNTRIED
+    for hour in hours:
+        state = run(state, now=NOW + timedelta(hours=hour), fetched=1, new=1)
+    return state
+
+
+def test_the_rhythm_is_learnt_from_what_is_new() -> None:
+    assert (arrivals(0).gap, arrivals(0).arrivals) == (None, 1)
+    state = arrivals(0, 2, 4, 6)
+    assert (state.gap, state.arrivals, state.last_new) == (7200, 4, NOW + timedelta(hours=6))
+    idle = run(state, now=NOW + timedelta(hours=7), fetched=20)
+    assert (idle.gap, idle.arrivals, idle.last_new) == (7200, 4, state.last_new)
+    assert run(state, now=NOW + timedelta(hours=16), new=1, fetched=1).gap == 7200 + 0.3 * 8 * 3600
+
+
+def test_silence_for_longer_than_the_rhythm_is_told() -> None:
+    state = arrivals(0, 10, 20, 30, 40)
+    assert run(state, now=NOW + timedelta(hours=80), unchanged=True).health is Health.OK
+    silent = run(state, now=NOW + timedelta(hours=81), unchanged=True)
+    assert silent.health is Health.SILENT
+    assert "nothing new for 2 days; usually there is something every 10 hours" in silent.message
+    assert run(state, now=NOW + timedelta(hours=90)).health is Health.SILENT
+    assert run(silent, now=NOW + timedelta(hours=90), fetched=1, new=1).health is Health.OK
+
+
+def test_silence_means_nothing_of_who_was_heard_seldom_or_an_hour_ago() -> None:
+    assert run(arrivals(0, 1, 2, 3), now=NOW + timedelta(days=9), unchanged=True).health is Health.OK
+    assert run(arrivals(0, 0.1, 0.2, 0.3, 0.4), now=NOW + timedelta(hours=23), unchanged=True).health is Health.OK
+
+
+def test_a_slow_answer_is_told_with_its_seconds() -> None:
+    state = run(fetched=3, new=1, slowest=7.4)
+    assert (state.health, state.message) == (Health.SLOW, "3 items, 1 new; it took 7 seconds to answer")
+    assert run(fetched=3, slowest=4.9).health is Health.OK
+    assert run(slowest=9).health is Health.EMPTY
+    assert state.health in FINE
+
+
+def test_what_an_api_said_last_stays_until_it_says_something_else() -> None:
+    quota = Quota(left=3, limit=60)
+    state = run(error=SourceLimited("wait"), quota=quota)
+    assert state.quota == run(state, fetched=1).quota == quota
+
+
+def test_what_the_plugin_says_and_where_items_are_kept_is_told() -> None:
+    bad = Failure(source="press", message="likes is text where a number is expected", item="item 4")
+    state = run(fetched=1, failures=(bad,), kept="unread/press.jsonl", note="connected since 09:12")
+    assert state.message.startswith("connected since 09:12; 1 item could not be read (item 4: likes is text")
+    assert state.message.endswith("in unread/press.jsonl")
+
+
+def test_a_limit_says_until_when() -> None:
+    limited = run(error=SourceLimited("too many requests", until=NOW + timedelta(hours=2)))
+    local = (NOW + timedelta(hours=2)).astimezone()
+    assert health_words(limited, NOW) == f"limited until {local:%H:%M}"
+    far = run(error=SourceLimited("too many requests", until=NOW + timedelta(hours=23)))
+    assert f"{(NOW + timedelta(hours=23)).astimezone():%d %b}" in health_words(far, NOW)
+    assert health_words(run(fetched=1), NOW) == "ok"
+    past = run(error=SourceLimited("too many requests", until=NOW - timedelta(hours=2)))
+    assert past.next_run == NOW + SOURCE.every
+
+
+def test_the_next_run_follows_the_rhythm_and_no_two_sources_march_in_step() -> None:
+    state = run(arrivals(0, 4, 8), now=NOW + timedelta(hours=9), unchanged=True)
+    assert state.next_run == NOW + timedelta(hours=10)
+    times = {run(fetched=1, rng=Random(seed)).next_run for seed in range(9)}
+    assert len(times) == 9
+    assert all(time and SOURCE.every <= time - NOW <= SOURCE.every * 1.1 for time in times)

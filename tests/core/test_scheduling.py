@@ -1,8 +1,13 @@
 """Which sources are due."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
-from hubbub.core.scheduling import LONGEST_SLEEP, due, pause
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubbub.core.scheduling import LONGEST_SLEEP, due, interleaved, interval, jittered, pause, place
 from hubbub.core.values import Health, Source, SourceState
 
 NOW = datetime(2026, 6, 14, 9, 0, tzinfo=UTC)
@@ -48,3 +53,53 @@ def test_the_pause_is_bounded() -> None:
     assert pause([source("a")], {"a": state("a", 600)}, NOW) == LONGEST_SLEEP
     assert pause([], {}, NOW) == LONGEST_SLEEP
     assert pause([source("a")], {"a": state("a", -600)}, NOW) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("gap_minutes", "minutes"), [(None, 15), (20, 15), (60, 15), (120, 30), (400, 100), (10_000, 120), (1e12, 120)]
+)
+def test_a_slower_rhythm_is_asked_less_often(gap_minutes: float | None, minutes: int) -> None:
+    gap = None if gap_minutes is None else gap_minutes * 60
+    assert interval(source("a"), gap) == timedelta(minutes=minutes)
+
+
+def test_nothing_is_asked_less_often_than_every_six_hours_but_what_wants_to() -> None:
+    assert interval(source("a", every=timedelta(hours=2)), 1e9) == timedelta(hours=6)
+    assert interval(source("a", every=timedelta(days=1)), 1e9) == timedelta(days=1)
+
+
+@given(st.floats(1, 100_000), st.integers(0, 1000))
+def test_jitter_is_a_tenth_at_most_and_never_makes_it_faster_than_every(seconds: float, seed: int) -> None:
+    asked = source("a", every=timedelta(seconds=60))
+    pause_ = max(asked.every, timedelta(seconds=seconds))
+    spread = jittered(pause_, asked, Random(seed))
+    assert max(asked.every, pause_ * 0.9) <= spread <= pause_ * 1.1
+
+
+def test_a_slow_source_is_not_due_before_its_interval() -> None:
+    states = {"a": state("a", 40, last_run=NOW - timedelta(minutes=20), gap=4 * 3600.0)}
+    assert due([source("a")], states, NOW) == []
+    assert due([source("a")], states, NOW + timedelta(minutes=41)) != []
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        ({"url": "https://press.example:8443/feed"}, "press.example"),
+        ({"server": "social.example"}, "social.example"),
+        ({"instances": ["one.example", "two.example"]}, "one.example"),
+        ({"url": "https://[broken"}, "rss"),
+        ({"url": {"env": "ADDRESS"}}, "rss"),
+        ({}, "rss"),
+    ],
+)
+def test_where_a_source_lies(options: dict[str, object], where: str) -> None:
+    assert place(source("a", options=options)) == where
+
+
+def test_sources_of_one_host_never_come_one_after_the_other_while_others_wait() -> None:
+    def at(host: str, *ids: str) -> list[Source]:
+        return [source(id, options={"url": f"https://{host}/{id}"}) for id in ids]
+
+    asked = [*at("a.example", "a1", "a2", "a3"), *at("b.example", "b1"), *at("c.example", "c1", "c2")]
+    assert [each.id for each in interleaved(asked)] == ["a1", "b1", "c1", "a2", "c2", "a3"]
