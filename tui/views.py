@@ -1,4 +1,4 @@
-"""What the side bar of the inbox offers: everything, by state, by topic, and the saved searches. Pure."""
+"""What the side bar of the inbox offers: everything, by state, our own posts, by topic, and the saved searches. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from ..core.desk import Saved
 from ..core.values import Order, SavedSearch, Topic, TriageState
 from .formatting import STATE_MARKS
 from .narrowing import value_clause
+
+OTHERS = "is:others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ class View:
 
 
 EVERYTHING = View("Everything", "")
+OURS = View("Ours", "is:ours")
+"""What our own accounts wrote, the newest first: all networks side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """How much of what is archived we wrote ourselves; it is left out where people look for what others say."""
+
+    total: int = 0
+    new: int = 0
+    """Of these, those that nobody has handled."""
+    topics: Mapping[str, int] = field(default_factory=dict)
+    """By topic."""
 
 
 def views(
@@ -52,19 +67,33 @@ def views(
     states: Mapping[str, int] | None,
     by_topic: Mapping[str, int] | None,
     searches: Sequence[Saved] = (),
+    ours: Ours | None = None,
 ) -> list[View]:
-    """All views, with the counts that are known."""
+    """All views, with the counts that are known.
+
+    Where there are accounts of ours, what they wrote has a view of its own and is left out of what is new and of the topics.
+    """
+    apart = any(topic.accounts for topic in topics)
+    known = ours is not None or not apart
+    ours = ours or Ours()
     total = None if states is None else sum(states.values())
     found = [replace(EVERYTHING, count=total, title="Views")]
     for state in TriageState:
         count = None if states is None else states.get(state.value, 0)
-        found.append(View(state.value.capitalize(), f"status:{state.value}", count, STATE_MARKS[state]))
+        query = f"status:{state.value}"
+        if apart and state is TriageState.NEW:
+            query, count = f"{query} {OTHERS}", count - ours.new if known and count is not None else None
+        found.append(View(state.value.capitalize(), query, count, STATE_MARKS[state]))
+    if apart:
+        found.append(replace(OURS, count=ours.total if known else None))
     names = [topic.name for topic in topics]
     names += sorted(name for name in by_topic or {} if name not in names)
     for index, name in enumerate(names):
         count = None if by_topic is None else by_topic.get(name, 0)
         # Quotation marks cannot be written within quotation marks; such a topic stands there with its count.
         query = value_clause("topic", name) or 'topic:"' + name.replace('"', " ") + '"'
+        if apart:
+            query, count = f"{query} {OTHERS}", count - ours.topics.get(name, 0) if known and count is not None else None
         found.append(View(name, query, count, title="" if index else "Topics"))
     for index, saved in enumerate(searches):
         search = saved.search

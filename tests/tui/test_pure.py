@@ -12,14 +12,15 @@ from tui_world import NOW, mention
 
 from hubbub.core.desk import Results, Row
 from hubbub.core.errors import HubbubError
+from hubbub.core.parsing import parse
 from hubbub.core.query import Every, Query
-from hubbub.core.values import Engagement, Health, Record, RunReport, Source, SourceState, Span
+from hubbub.core.values import Engagement, Health, Record, RunReport, Source, SourceState, Span, Topic
 from hubbub.tui.formatting import age, day, engagement, fit, run_summary, safe, short, sources_summary
 from hubbub.tui.marking import marked, one_line, pieces
 from hubbub.tui.outside import Outside, is_web
 from hubbub.tui.timeline import sparkline, timeline
 from hubbub.tui.undoing import Step, Steps
-from hubbub.tui.views import views
+from hubbub.tui.views import Ours, views
 from hubbub.tui.widgets.block_list import wrapped
 from hubbub.tui.window import PAGE, PAGES, PageWindow
 
@@ -178,6 +179,24 @@ def test_views_have_their_counts_and_topics_that_are_only_in_the_archive_too() -
     assert found["Everything"] == 4
     assert found["New"] == 3
     assert found["old topic"] == 2
+
+
+def test_what_we_wrote_has_a_view_and_is_left_out_of_what_others_say() -> None:
+    topics = [Topic(name="acme", query="acme", accounts=("x:acme",)), Topic(name="rival", query="globex")]
+    ours = Ours(total=5, new=2, topics={"acme": 5})
+    found = {view.name: view for view in views(topics, {"new": 9, "kept": 4}, {"acme": 8, "rival": 3}, ours=ours)}
+    assert {name: (view.query, view.count) for name, view in found.items() if view.count} == {
+        "Everything": ("", 13),
+        "New": ("status:new is:others", 7),
+        "Kept": ("status:kept", 4),
+        "Ours": ("is:ours", 5),
+        "acme": ("topic:acme is:others", 3),
+        "rival": ("topic:rival is:others", 3),
+    }
+    unknown = {view.name: view.count for view in views(topics, {"new": 9}, {"acme": 8})}
+    assert unknown["New"] is unknown["acme"] is unknown["Ours"] is None
+    assert "Ours" not in {view.name for view in views([], {"new": 9}, {})}
+    assert all(parse(view.query) for view in found.values())
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "http://", "ftp://x.example", "http://[::1"])
