@@ -47,7 +47,7 @@ def source_from_options(
     session: Session, address: str | None, *, plugin: str | None, options: Sequence[str], every: timedelta, keep: Keep
 ) -> list[Source]:
     """The sources that are meant, the likeliest first; an address without a plugin is looked at on the network."""
-    given = dict(_option(text) for text in options)
+    given = dict(read_option(text) for text in options)
     workspace = session.workspace
     taken = [source.id for source in workspace.sources]
     if plugin is None and address is None:
@@ -116,7 +116,7 @@ def _relative(session: Session, address: str) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
-def _option(text: str) -> tuple[str, Any]:
+def read_option(text: str) -> tuple[str, Any]:
     """``key=value``; a value that is no TOML is text."""
     key, equals, value = text.partition("=")
     key = key.strip()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from ..core.contracts import Component, Role
-from ..core.errors import HubbubError, SourceUnreachable, nearest
+from ..core.errors import ConfigError, HubbubError, SourceUnreachable, nearest
 from ..core.values import Topic
 from .api import Answering, FakeApi
 from .sources import context
@@ -76,14 +77,20 @@ class Subject:
     """A plugin that is asked: it is built anew as often as needed, over an API that is played."""
 
     def __init__(
-        self, component: Component, role: Role, options: Mapping[str, Any], folder: Path, answering: Answering | None = None
+        self,
+        component: Component,
+        role: Role,
+        options: Mapping[str, Any],
+        folder: Path,
+        answering: Answering | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        """``answering`` says what the API answers, where that is known; else every request gets 404."""
+        """``answering`` says what the API answers, where that is known; else every request gets 404. ``now`` is its clock."""
         self.component, self.role, self.given = component, role, options
         self.knows_answers = answering is not None
         self.api = FakeApi(answering or (lambda request: None))
         self.connections: list[str] = []
-        self._folder = folder
+        self._folder, self._now = folder, now
         self._folders = 0
 
     @property
@@ -98,8 +105,13 @@ class Subject:
 
     def make(self, folder: Path | None = None) -> Any:
         """Build it, with a client and a folder of its own."""
-        made = context(folder or self.folder(), self.api.client(), topics=TOPICS)
-        return self.component.build(self.options, replace(made, connect=self._connect, log=logging.getLogger("hubbub.check")))
+        made = context(folder or self.folder(), self.api.client(self._now), now=self._now, topics=TOPICS)
+        try:
+            return self.component.build(
+                self.options, replace(made, connect=self._connect, log=logging.getLogger("hubbub.check"))
+            )
+        except ConfigError as error:
+            raise NotJudged(f"it cannot be built with these options: {error}") from error
 
     def _connect(self, host: str, port: int) -> socket:
         self.connections.append(f"{host}:{port}")

@@ -10,6 +10,7 @@ from typing import Any
 from ..core.cleaning import clean_mention
 from ..core.contracts import Checks
 from ..core.errors import SourceError
+from ..core.refusals import public_address
 from ..core.values import JSON, Batch, Mention
 from .failures import FAILURES, STRANGE_CURSORS
 from .promises import HOSTILE, SECRET, TOPICS, NotJudged, Promise, Subject, need
@@ -17,6 +18,7 @@ from .sources import Collected
 
 MOST_BATCHES = 500
 """A run of more, where every answer is a failure or a few recorded pages, does not end by itself."""
+UNKNOWN = "only with answers that were recorded: --fixtures"
 _LEFT_TO_THE_PLUGIN = frozenset({"a page", "nothing at all", "noise", "404", "410"})
 """Answers that mean something else to some sources: a page where pages are read, a thing that is gone among others."""
 
@@ -64,14 +66,18 @@ def _tells_failures(subject: Subject) -> None:
 
 def _failures_tell_no_secret(subject: Subject) -> None:
     _asks_something(subject)
-    asked = "".join(str(request.url) for request in subject.api.requests)
+    # Some APIs take a key nowhere else than in the address; then it must be under a name that is hidden wherever it is shown.
+    asked = " ".join(public_address(str(request.url)) for request in subject.api.requests)
     for answer, _ in FAILURES.values():
         subject.api.failing = answer
         try:
             _collect(subject)
         except SourceError as error:
             need(SECRET not in f"{error} {error.url} {error.said}", "a secret stands in an error; put it into a header")
-    need(SECRET not in asked, "a secret stands in an address that it asks; put it into a header")
+    need(
+        SECRET not in asked,
+        "a secret stands in an address that it asks; put it into a header",
+    )
 
 
 def _bears_strange_cursors(subject: Subject) -> None:
@@ -92,7 +98,7 @@ def _bears_strange_cursors(subject: Subject) -> None:
 
 def _known(subject: Subject) -> Collected:
     if not subject.knows_answers:
-        raise NotJudged("nothing is known of what its site answers; record it with hubbub plugins record, and give --fixtures")
+        raise NotJudged(UNKNOWN)
     collected = _collect(subject)
     need(collected.mentions, "of what was recorded it makes no mention")
     return collected
@@ -140,7 +146,7 @@ def _bears_hostile_texts(subject: Subject) -> None:
 
 def _checks_itself(subject: Subject) -> None:
     if not subject.knows_answers:
-        raise NotJudged("nothing is known of what its site answers")
+        raise NotJudged(UNKNOWN)
     fetcher = subject.make()
     if not isinstance(fetcher, Checks):
         raise NotJudged("it has no check of its own; hubbub reads its first page instead")

@@ -16,6 +16,8 @@ from ..exits import Exit
 from ..output import Column, json_option, print_listing, say
 from ..session import Session
 
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
 
 @click.group(invoke_without_command=True)
 @json_option
@@ -62,7 +64,7 @@ def list_plugins(session: Session, as_json: bool) -> Exit:
 @command.command()
 @click.argument("role", type=click.Choice(get_args(Role)))
 @click.argument("name")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where to write it; otherwise hubbub-NAME, here.")
+@click.option("--folder", type=FOLDER, help="Where to write it; otherwise hubbub-NAME, here.")
 @click.pass_obj
 def new(session: Session, role: Role, name: str, folder: Path | None) -> Exit:
     """Write a plugin to begin with: a complete package with tests that pass.
@@ -83,6 +85,50 @@ def new(session: Session, role: Role, name: str, folder: Path | None) -> Exit:
     say(f"  hubbub plugins check {role}.{name}")
     say("  pytest")
     return Exit.OK
+
+
+@command.command()
+@click.argument("plugin", metavar="NAME")
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="An option to try it with, in TOML; repeatable.")
+@click.option("--fixtures", type=FOLDER, help="Recorded exchanges, which are played to a source.")
+@json_option
+@click.pass_obj
+def check(session: Session, plugin: str, options: tuple[str, ...], fixtures: Path | None, as_json: bool) -> Exit:
+    """Ask a plugin whether it keeps what plugins promise.
+
+    \b
+    hubbub plugins check source.acme-forum
+    hubbub plugins check acme-forum --option server=https://forum.example --fixtures tests/fixtures
+
+    No network is asked and nothing is kept: sites are played, with every failure that they have. What cannot be told is said to
+    be so. A broken promise makes the exit code 1.
+    """
+    from ..compose import registry
+    from ..plugincheck import check_plugin
+    from ..sourceoptions import read_option
+
+    given = dict(read_option(text) for text in options)
+    return check_plugin(registry(), plugin, given, session.cwd / fixtures if fixtures else None, as_json=as_json)
+
+
+@command.command()
+@click.argument("source_id", metavar="SOURCE_ID")
+@click.option("--to", "folder", type=FOLDER, required=True, help="The folder for the files: one for each exchange.")
+@click.option("--batches", type=click.IntRange(1, 100), default=3, show_default=True, help="How many pages are read at most.")
+@click.option("--names", is_flag=True, help="Replace the names of people, too, where JSON says that they are names.")
+@click.pass_obj
+def record(session: Session, source_id: str, folder: Path, batches: int, names: bool) -> Exit:
+    """Record what a source asks and is answered, as fixtures for tests.
+
+    hubbub plugins record acme-forum --to tests/fixtures --names
+
+    Nothing is saved in the archive. Secrets, tokens, cookies, e-mail and IP addresses are taken out; where a secret of the
+    source cannot be taken out, nothing is written.
+    """
+    from ..pluginrecord import record_source
+
+    workspace = session.workspace
+    return record_source(workspace, workspace.source(source_id), session.cwd / folder, batches=batches, names=names)
 
 
 def _workspace_if_any(session: Session) -> Workspace | None:

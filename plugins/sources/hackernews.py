@@ -46,7 +46,7 @@ class HackerNewsOptions(PluginOptions):
     """What users write of a source of Hacker News."""
 
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
-    kinds: tuple[Literal["story", "comment"], ...] = Field(default=("story", "comment"), min_length=1)
+    kinds: tuple[Literal["story", "comment"], ...] = Field(default=("story", "comment"), min_length=1, description="Only these")
     author: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$", description="All that this user writes")
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
     server: WebAddress = Field(default="https://hn.algolia.com/api/v1", description="Address of the API")

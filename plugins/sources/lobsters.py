@@ -62,7 +62,7 @@ _COMMENTS_LINK = re.compile(r"\s*Comments$")
 class LobstersOptions(PluginOptions):
     """What users write of a source of Lobsters."""
 
-    kinds: tuple[Literal["story", "comment"], ...] = Field(default=("story", "comment"), min_length=1)
+    kinds: tuple[Literal["story", "comment"], ...] = Field(default=("story", "comment"), min_length=1, description="Only these")
     tags: tuple[str, ...] = Field(default=(), description="Only stories with one of these tags")
     domains: tuple[str, ...] = Field(default=(), description="Only stories that link there")
     user: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$", description="All that this user writes")

@@ -64,7 +64,9 @@ class StackExchangeOptions(PluginOptions):
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
     tags: tuple[str, ...] = Field(default=(), description="All with one of these tags, instead of a search")
     user: int | None = Field(default=None, ge=1, description="All that this user writes, by number")
-    kinds: tuple[Literal["question", "answer"], ...] = Field(default=("question", "answer"), min_length=1)
+    kinds: tuple[Literal["question", "answer"], ...] = Field(
+        default=("question", "answer"), min_length=1, description="Only these"
+    )
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
     key: SecretStr = Field(default=SecretStr(""), description="Free, from stackapps.com: 10,000 requests a day instead of 300")
     server: WebAddress = Field(default=f"https://{API}/2.3", description="Address of the API")
