@@ -1,0 +1,553 @@
+"""Source ``github``: issues, pull requests, their comments, and discussions. No key is needed for issues and pull requests.
+
+::
+
+    [[sources]]
+    id = "github"
+    plugin = "github"
+    kinds = ["issue", "pull", "discussion"]  # optional: issues and pull requests otherwise; discussions need a token
+    comments = true                     # optional: the comments of what is found, too; needs a token
+    query = '"acme phone"'              # optional: what to search for; otherwise the words of all topics
+    repositories = ["acme/sdk"]         # optional: only there
+    organisations = ["acme"]            # optional: only in theirs
+    author = "acme-dev"                 # optional: all that this account opens, instead of a search
+    back = "30d"                        # optional: how far the first reading goes back
+    token = { env = "GITHUB_TOKEN" }    # optional: github.com/settings/tokens; public data needs no scope
+
+Everything is a mention of the platform ``github``, known by its kind and its number in GitHub's database, which stays when a
+repository is renamed or moves; an issue that is transferred becomes another one there. Likes are reactions but 👎 and 😕,
+replies are comments. The search is asked for what was updated since the last run, the oldest first, so that nothing is missed
+where there is more than one page. Where GitHub says that it ran out of time (``incomplete_results``), that is told.
+
+Limits: 10 searches a minute for each network and 60 other requests an hour; with a token 30 and 5,000. A search takes 256
+characters and five OR, so that many topics are several searches, each of them once for issues and once for pull requests.
+Facts as in github/docs (content/rest/search, rate limits, graphql; 2025) and GitHub's changelog of April 2025
+(``advanced_search``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from pydantic import Field, SecretStr, model_validator
+
+from ...core.contracts import Allowance, Component, Context, Rate, Response, Suggestion
+from ...core.errors import (
+    SourceBroken,
+    SourceError,
+    SourceGone,
+    SourceLimited,
+    SourceNeedsKey,
+    SourceRefused,
+)
+from ...core.fields import Fields, json_of, list_in, map_each, moment_of, object_of
+from ...core.hookspecs import hookimpl
+from ...core.htmltext import read_html
+from ...core.optiontypes import Ago, PluginOptions, WebAddress
+from ...core.paging import Page, each, oldest_first
+from ...core.searchterms import SearchTerm, search_terms
+from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
+from ._raw import origin
+
+PLATFORM = "github"
+API = "api.github.com"
+PER_PAGE = 100
+MOST_PAGES = 10
+"""Of the comments of one issue."""
+LAG = timedelta(minutes=10)
+"""The search finds a change some time after it was made: so much of what was seen is read again."""
+LONGEST_QUERY = 256
+"""Characters of a search, its qualifiers not counted."""
+MOST_TERMS = 6
+"""Five OR join six."""
+
+_ADDRESS = re.compile(
+    r"^https?://[^/]+/([^/]+)/([^/]+)/(issues|pull|discussions)/(\d+)(?:#(issuecomment|discussioncomment)-(\d+))?"
+)
+_NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?(?:[^",]* )?next\b')
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9-]*(?:\[bot\])?$"
+_REPOSITORY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$")
+
+_AUTHOR = (
+    "author { __typename login url ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
+)
+_POST = f"id databaseId url body createdAt lastEditedAt updatedAt upvoteCount {_AUTHOR} reactions {{ totalCount }}"
+_DISCUSSION = f"__typename {_POST} number title comments {{ totalCount }} repository {{ nameWithOwner }}"
+_SEARCH = (
+    "query($q: String!, $after: String) { search(query: $q, type: DISCUSSION, first: 50, after: $after) "
+    f"{{ pageInfo {{ hasNextPage endCursor }} nodes {{ ... on Discussion {{ {_DISCUSSION} }} }} }} }}"
+)
+_NODES = (
+    "query($ids: [ID!]!) { nodes(ids: $ids) "
+    f"{{ ... on Discussion {{ {_DISCUSSION} }} ... on DiscussionComment {{ __typename {_POST} }} }} }}"
+)
+_THREAD = (
+    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) "
+    f"{{ discussion(number: $number) {{ {_DISCUSSION} all: comments(first: 100) {{ nodes {{ __typename {_POST} "
+    f"replies(first: 100) {{ nodes {{ __typename {_POST} }} }} }} }} }} }} }}"
+)
+
+Items: TypeAlias = tuple[tuple[Mention, ...], tuple[Failure, ...], str, "datetime | None"]
+"""Of a page: its mentions, its failures, what names the next page (empty: none), and when the last of them was updated."""
+
+
+class GitHubOptions(PluginOptions):
+    """What users write of a source of GitHub."""
+
+    kinds: tuple[Literal["issue", "pull", "discussion"], ...] = Field(default=("issue", "pull"), min_length=1)
+    comments: bool = Field(default=False, description="The comments of what is found, too; needs a token")
+    query: str = Field(default="", description="What to search for; otherwise the words of all topics")
+    repositories: tuple[str, ...] = Field(default=(), description="Only there: 'owner/name'")
+    organisations: tuple[str, ...] = Field(default=(), description="Only in theirs")
+    author: str = Field(default="", description="All that this account opens")
+    back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
+    token: SecretStr = Field(default=SecretStr(""), description="From github.com/settings/tokens; public data needs no scope")
+    server: WebAddress = Field(default=f"https://{API}", description="Address of the API")
+
+    @model_validator(mode="after")
+    def _whole(self) -> GitHubOptions:
+        if not self.token.get_secret_value() and (self.comments or "discussion" in self.kinds):
+            raise ValueError(
+                "discussions and comments need a token: make one at github.com/settings/tokens (public data needs no scope) "
+                'and write token = { env = "GITHUB_TOKEN" }'
+            )
+        for name in (*self.organisations, *([self.author] if self.author else [])):
+            if not re.match(_NAME, name):
+                raise ValueError(f"{name!r} is no name of an account, as in github.com/NAME")
+        for name in self.repositories:
+            if not _REPOSITORY.match(name):
+                raise ValueError(f"{name!r} is no repository; write 'owner/name'")
+        return self
+
+
+class GitHubFetcher:
+    """Reads the search of GitHub, and whole conversations."""
+
+    def __init__(self, options: GitHubOptions, context: Context) -> None:
+        self._options, self._context = options, context
+        with_token = bool(options.token.get_secret_value())
+        words = "with a token" if with_token else "without a token"
+        self._searches = Allowance(
+            name=f"the search of {API} {words}", rates=(Rate(requests=30 if with_token else 10, seconds=60.0),)
+        )
+        self._requests = Allowance(name=f"{API} {words}", rates=(Rate(requests=5_000 if with_token else 60, seconds=3_600.0),))
+
+    def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
+        """See ``Fetcher``. The cursor has a place for each search: the time up to which all is read, and a page in between."""
+        searches: dict[str, Callable[[datetime, str], Items]] = {}
+        for kind in self._options.kinds:
+            for words in self._words(topics, together=kind != "discussion"):
+                for scope in self._scopes():
+                    query = " ".join(filter(None, (words, scope)))
+                    searches[f"{kind} {query}"] = (
+                        self._discussions(query) if kind == "discussion" else self._issues(kind, query)
+                    )
+        return each(cursor, list(searches), lambda name, at: oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES))
+
+    def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
+        """See ``Refreshes``: one request a mention, for discussions one for fifty."""
+        talks: list[tuple[Mention, str]] = []
+        for mention in mentions:
+            place = _ADDRESS.match(mention.url)
+            if place is None:
+                continue
+            if place[3] == "discussions":
+                node = mention.raw.get("id") if isinstance(mention.raw, Mapping) else None
+                talks += [(mention, node)] if isinstance(node, str) else []
+                continue
+            path = f"comments/{place[6]}" if place[6] else place[4]
+            try:
+                item = object_of(self._ask(f"/repos/{place[1]}/{place[2]}/issues/{path}"))
+            except SourceGone:
+                yield mention.ref, None
+                continue
+            fresh = map_comment(item, self._context.now(), mention.thread) if place[6] else map_issue(item, self._context.now())
+            # A redirect to another issue: it was transferred there, which is no deletion.
+            if fresh.ref == mention.ref:
+                yield mention.ref, fresh
+        for start in range(0, len(talks), 50):
+            yield from self._refreshed(talks[start : start + 50])
+
+    def conversation(self, mention: Mention) -> Sequence[Mention]:
+        """See ``Converses``: the issue and its comments, a hundred a request; or the discussion with answers, in one."""
+        place = _ADDRESS.match(mention.url)
+        if place is None:
+            raise SourceGone(f"{mention.url!r} is no address of an issue, a pull request or a discussion of GitHub.")
+        if place[3] == "discussions":
+            return self._talk(place[1], place[2], int(place[4]))
+        path, at = f"/repos/{place[1]}/{place[2]}/issues/{place[4]}", self._context.now()
+        issue = map_issue(object_of(self._ask(path)), at)
+        return [issue, *self._comments(f"{self._options.server}{path}/comments", issue.ref, None)[0]]
+
+    def check(self) -> str:
+        """See ``Checks``."""
+        limits = object_of(self._ask("/rate_limit"))
+        for name in self._options.repositories:
+            self._ask(f"/repos/{name}")
+        return f"GitHub answers; {limits.count('resources.search.limit') or 0} searches a minute are allowed."
+
+    # --- what is searched for --------------------------------------------------------------------------------
+
+    def _words(self, topics: Sequence[Topic], *, together: bool) -> list[str]:
+        if self._options.author:
+            return [f"author:{self._options.author}"]
+        if self._options.query:
+            return [self._options.query]
+        return joined_terms(search_terms(topics)) if together else [term.quoted for term in search_terms(topics)]
+
+    def _scopes(self) -> list[str]:
+        """One search each: several of them in one search mean all of them at once."""
+        repositories = [f"repo:{name}" for name in self._options.repositories]
+        return [*repositories, *(f"org:{name}" for name in self._options.organisations)] or [""]
+
+    def _forward(self, read: Callable[[datetime, str], Items]) -> Callable[[JSON], Page]:
+        """Pages for :func:`oldest_first`: on from the time up to which all is read, or from the page in between."""
+
+        def ask(place: JSON) -> Page:
+            saved = place if isinstance(place, Mapping) else {}
+            since, token = moment_of(saved.get("since")), saved.get("next")
+            top = moment_of(saved.get("top")) or since
+            start = since - LAG if since else self._context.now() - self._options.back
+            token = token if isinstance(token, str) else ""
+            try:
+                mentions, failures, following, newest = read(start, token)
+            except (SourceBroken, SourceGone):
+                if not token:
+                    raise
+                # A page of an older run may mean nothing any more: begin again where all was read.
+                mentions, failures, following, newest = read(start, "")
+            top = max((time for time in (top, newest) if time), default=None)
+            reached = top.isoformat() if top else None
+            begun = since.isoformat() if since else None
+            following_place: JSON = {"since": begun, "next": following, "top": reached} if following else {"since": reached}
+            return Page(mentions=mentions, failures=failures, next=following_place if following or reached else None)
+
+        return ask
+
+    # --- issues and pull requests ----------------------------------------------------------------------------
+
+    def _issues(self, kind: str, query: str) -> Callable[[datetime, str], Items]:
+        where = "" if self._options.author else " in:title,body,comments" if self._options.comments else " in:title,body"
+        fixed = f"{query}{where} is:{'issue' if kind == 'issue' else 'pull-request'}"
+
+        def read(start: datetime, page: str) -> Items:
+            if page and origin(page) == origin(self._options.server):
+                response = self._get(page, self._searches)
+            else:
+                params = {
+                    "q": f"{fixed} updated:>={start:%Y-%m-%dT%H:%M:%SZ}",
+                    "sort": "updated",
+                    "order": "asc",
+                    "per_page": PER_PAGE,
+                    "advanced_search": "true",
+                }
+                response = self._get(f"{self._options.server}/search/issues", self._searches, params)
+            answer, at = object_of(response), self._context.now()
+            items = list_in(answer, "items")
+            mentions, failures = map_each(items, lambda item: map_issue(item, at), name=lambda item: item["html_url"])
+            if self._options.comments:
+                for item, issue in [(item, issue) for item in items for issue in mentions if _is(item, issue)]:
+                    if item.get("comments"):
+                        more, broken = self._comments(f"{_api(self._options.server, issue)}/comments", issue.ref, start)
+                        mentions, failures = (*mentions, *more), (*failures, *broken)
+            if answer.flag("incomplete_results"):
+                failures = (*failures, _incomplete(query))
+            return mentions, failures, next_page(response), _updated(items, "updated_at")
+
+        return read
+
+    def _comments(self, url: str, thread: str, since: datetime | None) -> tuple[list[Mention], list[Failure]]:
+        at = self._context.now()
+        params: dict[str, str | int] = {"per_page": PER_PAGE}
+        if since:
+            params["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
+        mentions: list[Mention] = []
+        failures: list[Failure] = []
+        for _ in range(MOST_PAGES):
+            try:
+                response = self._get(url, self._requests, params)
+            except SourceGone:  # deleted since it was found
+                break
+            found, broken = map_each(
+                list_in(Fields({"comments": json_of(response)}), "comments"),
+                lambda item: map_comment(item, at, thread),
+                name=lambda item: item["html_url"],
+            )
+            mentions += found
+            failures += broken
+            url, params = next_page(response), {}
+            if not url or origin(url) != origin(self._options.server):
+                break
+        return mentions, failures
+
+    # --- discussions -----------------------------------------------------------------------------------------
+
+    def _discussions(self, query: str) -> Callable[[datetime, str], Items]:
+        def read(start: datetime, page: str) -> Items:
+            q = f"{query} updated:>={start:%Y-%m-%dT%H:%M:%SZ} sort:updated-asc"
+            found = self._graphql(_SEARCH, {"q": q, "after": page or None}).inner("search")
+            at = self._context.now()
+            nodes = [node for node in list_in(found, "nodes") if node]
+            mentions, failures = map_each(nodes, lambda node: map_talk(node, at, ""), name=lambda node: node["url"])
+            more = found.text("pageInfo.endCursor") if found.flag("pageInfo.hasNextPage") else ""
+            return mentions, failures, more, _updated(nodes, "updatedAt")
+
+        return read
+
+    def _refreshed(self, talks: Sequence[tuple[Mention, str]]) -> Iterator[tuple[str, Mention | None]]:
+        nodes = list_in(self._graphql(_NODES, {"ids": [node for _, node in talks]}), "nodes")
+        for (mention, _), node in zip(talks, nodes, strict=False):
+            fresh = map_talk(Fields(node), self._context.now(), mention.thread, mention.parent) if node else None
+            yield mention.ref, fresh
+
+    def _talk(self, owner: str, name: str, number: int) -> list[Mention]:
+        answer = self._graphql(_THREAD, {"owner": owner, "name": name, "number": number})
+        if "repository.discussion" not in answer:
+            raise SourceGone(f"There is no discussion {number} in {owner}/{name} any more.")
+        discussion, at = answer.inner("repository.discussion"), self._context.now()
+        first = map_talk(discussion, at, "")
+        found = [first]
+        for comment in discussion.each("all.nodes"):
+            answered = map_talk(comment, at, first.ref)
+            found.append(answered)
+            found += [map_talk(reply, at, first.ref, answered.ref) for reply in comment.each("replies.nodes")]
+        return found
+
+    # --- asking ----------------------------------------------------------------------------------------------
+
+    def _headers(self) -> dict[str, str]:
+        token = self._options.token.get_secret_value()
+        common = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+        return {**common, "authorization": f"Bearer {token}"} if token else common
+
+    def _ask(self, path: str) -> Response:
+        return self._get(f"{self._options.server}{path}", self._requests)
+
+    def _get(self, url: str, allowance: Allowance, params: Mapping[str, str | int] | None = None) -> Response:
+        try:
+            return self._context.http.get(url, params=params, headers=self._headers(), allowance=allowance)
+        except SourceError as error:
+            raise self._meant(error) from error.__cause__
+
+    def _graphql(self, query: str, variables: Mapping[str, JSON]) -> Fields:
+        # GitHub Enterprise has the two APIs side by side: /api/v3 and /api/graphql.
+        url = f"{self._options.server.removesuffix('/v3')}/graphql"
+        question: JSON = {"query": query, "variables": variables}
+        try:
+            answer = object_of(self._context.http.post(url, headers=self._headers(), json=question, allowance=self._requests))
+        except SourceError as error:
+            raise self._meant(error) from error.__cause__
+        for problem in answer.each("errors"):
+            kind, said = problem.text("type"), problem.text("message")
+            if kind == "NOT_FOUND":
+                continue  # what is gone stands as null in the data
+            if kind in ("INSUFFICIENT_SCOPES", "FORBIDDEN"):
+                raise self._too_weak(said, url)
+            if kind == "RATE_LIMITED" or "rate limit" in said.lower():
+                raise self._slow_down(said, url)
+            raise SourceBroken(f"GitHub answers with an error: “{said[:300]}”.", url=url, said=said)
+        return answer.inner("data")
+
+    def _meant(self, error: SourceError) -> SourceError:
+        """What a refusal of GitHub means, by its status and its words."""
+        words = error.said.lower()
+        if isinstance(error, SourceNeedsKey):
+            return SourceNeedsKey(
+                "GitHub does not accept the token of this source: it is wrong, has expired or was revoked. Make a new one at "
+                "github.com/settings/tokens; public data needs no scope.",
+                url=error.url,
+                status=error.status,
+                said=error.said,
+            )
+        if isinstance(error, SourceRefused) and error.status == 403:
+            if "rate limit" in words or "abuse" in words:
+                return self._slow_down(error.said, error.url)
+            if "not accessible" in words or "saml" in words or "must have" in words or "scope" in words:
+                return self._too_weak(error.said, error.url)
+        if isinstance(error, SourceBroken) and error.status == 422:
+            return SourceGone(
+                "GitHub cannot search so: a repository, organisation or account of this source does not exist, or its token "
+                f"may not see it. Correct repositories, organisations, author or query. It says: “{error.said}”",
+                url=error.url,
+                status=error.status,
+                said=error.said,
+            )
+        return error
+
+    def _slow_down(self, said: str, url: str) -> SourceLimited:
+        # Of its secondary limits GitHub says: without a Retry-After wait a minute at least.
+        until = self._context.now() + timedelta(minutes=1)
+        self._context.http.leave_alone(url or self._options.server, until)
+        return SourceLimited(
+            f"GitHub asks us to slow down until {until:%Y-%m-%d %H:%M} UTC. If this happens often, raise this source's every"
+            f"{'' if self._options.token.get_secret_value() else ', or give it a token'}.",
+            url=url,
+            until=until,
+            said=said,
+        )
+
+    def _too_weak(self, said: str, url: str) -> SourceNeedsKey:
+        return SourceNeedsKey(
+            f"The token of this source lacks a right: GitHub says “{said[:300]}”. At github.com/settings/tokens give it read "
+            "access to issues, pull requests and discussions of these repositories (a classic token: the scope public_repo, "
+            "for private ones repo), and authorise it for the organisation where that uses single sign-on.",
+            url=url,
+            status=403,
+            said=said,
+        )
+
+
+# --- pure functions ------------------------------------------------------------------------------------------
+
+
+def joined_terms(terms: Iterable[SearchTerm]) -> list[str]:
+    """As few searches as find all of these: terms joined with OR, within what GitHub takes."""
+    searches: list[list[str]] = []
+    for term in terms:
+        words = f"({term.quoted})" if len(term.parts) > 1 else term.quoted
+        last = searches[-1] if searches else None
+        if last is None or len(last) == MOST_TERMS or len(" OR ".join([*last, words])) + 2 > LONGEST_QUERY:
+            searches.append([words])
+        else:
+            last.append(words)
+    return [words[0] if len(words) == 1 else f"({' OR '.join(words)})" for words in searches]
+
+
+def next_page(response: Response) -> str:
+    """The address of the next page, as the header ``Link`` has it; empty on the last."""
+    found = _NEXT.search(response.headers.get("link", ""))
+    return found[1] if found else ""
+
+
+def map_issue(item: Fields, at: datetime) -> Mention:
+    """The issue or pull request that an item of the search is; a pure function."""
+    return Mention(
+        platform=PLATFORM,
+        key=f"issue/{item.need('id')}",
+        url=item.text("html_url"),
+        title=item.text("title"),
+        text=_plain(item.text("body")),
+        author=_author(item.inner("user")),
+        published=item.time("created_at"),
+        engagement=Engagement(at=at, likes=_likes(item.inner("reactions")), replies=item.count("comments")),
+        raw=dict(item.raw),
+    )
+
+
+def map_comment(item: Fields, at: datetime, thread: str) -> Mention:
+    """A comment of an issue or a pull request; a pure function."""
+    published, edited = item.time("created_at"), item.time("updated_at")
+    return Mention(
+        platform=PLATFORM,
+        key=f"comment/{item.need('id')}",
+        kind=MentionKind.COMMENT,
+        url=item.text("html_url"),
+        text=_plain(item.text("body")),
+        author=_author(item.inner("user")),
+        published=published,
+        edited=edited if edited != published else None,
+        thread=thread,
+        parent=thread,
+        engagement=Engagement(at=at, likes=_likes(item.inner("reactions"))),
+        raw=dict(item.raw),
+    )
+
+
+def map_talk(node: Fields, at: datetime, thread: str, parent: str = "") -> Mention:
+    """A discussion, or a comment in one (then with its ``thread``); a pure function."""
+    comment = node.text("__typename") == "DiscussionComment"
+    votes, reactions = node.count("upvoteCount"), node.count("reactions.totalCount")
+    return Mention(
+        platform=PLATFORM,
+        key=f"{'discussioncomment' if comment else 'discussion'}/{node.need('databaseId')}",
+        kind=MentionKind.COMMENT if comment else MentionKind.POST,
+        url=node.text("url"),
+        title=node.text("title"),
+        text=_plain(node.text("body")),
+        author=_author(node.inner("author")),
+        published=node.time("createdAt"),
+        edited=node.time("lastEditedAt"),
+        thread=thread if comment else "",
+        parent=(parent or thread) if comment else "",
+        engagement=Engagement(at=at, score=votes, likes=reactions, replies=node.count("comments.totalCount")),
+        raw={name: value for name, value in node.raw.items() if name not in ("all", "replies")},
+    )
+
+
+def _author(user: Fields) -> Author | None:
+    login = user.text("login")
+    if not login:
+        return None  # the account is gone
+    kind = user.text("type") or user.text("__typename")
+    return Author(
+        platform=PLATFORM,
+        key=user.text("id") or user.text("databaseId") or login,
+        handle=login,
+        url=user.text("html_url") or user.text("url"),
+        bot=kind == "Bot" if kind else None,
+    )
+
+
+def _likes(reactions: Fields) -> int | None:
+    total = reactions.count("total_count")
+    return None if total is None else max(0, total - (reactions.count("-1") or 0) - (reactions.count("confused") or 0))
+
+
+def _plain(markdown: str) -> str:
+    return read_html(_renderer()(markdown)).text if markdown.strip() else ""
+
+
+@cache
+def _renderer() -> Callable[[str], str]:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True}).render
+
+
+def _is(item: Any, issue: Mention) -> bool:
+    return isinstance(item, Mapping) and f"issue/{item.get('id')}" == issue.key
+
+
+def _api(server: str, issue: Mention) -> str:
+    """The address of an issue in the API, made of its public one: an answer does not say where a token goes."""
+    place = _ADDRESS.match(issue.url)
+    return f"{server}/repos/{place[1]}/{place[2]}/issues/{place[4]}" if place else server
+
+
+def _updated(items: Iterable[Any], name: str) -> datetime | None:
+    times = [moment_of(item.get(name)) for item in items if isinstance(item, Mapping)]
+    return max((time for time in times if time is not None), default=None)
+
+
+def _incomplete(query: str) -> Failure:
+    return Failure(
+        source="",
+        item=query[:100],
+        message="GitHub ran out of time and left something out of this search. Make it narrower with repositories, "
+        "organisations or query; what was left out comes when it is updated.",
+        kind=Health.SLOW,
+    )
+
+
+def suggest(topic: Topic, context: Context) -> list[Suggestion]:
+    """One source searches for all topics: there is nothing to say of one."""
+    return [Suggestion(options={}, title="github", every=timedelta(hours=1))]
+
+
+@hookimpl
+def register_sources() -> Iterable[Component]:
+    """The component that builds a :class:`GitHubFetcher`."""
+    return [
+        Component(
+            name="github",
+            build=GitHubFetcher,
+            options=GitHubOptions,
+            summary="GitHub: issues, pull requests, comments, discussions; no key for the first two",
+            follow=lambda handle: {"author": handle} if re.match(_NAME, handle) else None,
+            suggest=suggest,
+        )
+    ]
