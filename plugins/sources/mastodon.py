@@ -1,0 +1,342 @@
+"""Source ``mastodon``: tags, accounts and searches on any server that speaks the Mastodon API. Tags and accounts need no key.
+
+::
+
+    [[sources]]
+    id = "mastodon"
+    plugin = "mastodon"
+    servers = ["mastodon.social", "social.example"]   # each shows only what it has heard of: two or three are better than one
+    tags = ["acme", "acmephone"]       # optional: otherwise the tags that stand for all topics
+    account = "@acme@social.example"   # optional: all that this account posts, instead of tags
+    search = true                      # optional: searches for the words of all topics, on servers with a token
+    tokens = { "mastodon.social" = { env = "MASTODON_TOKEN" } }
+
+Every post is a mention of the platform ``mastodon``, known by its ``uri``, so that the same post on two servers is one. A boost
+is a ``share`` of what it boosts. A content warning is the title; choices of a poll stand below the text.
+
+Lists are read forward with the addresses of the server's own ``Link`` header; ids are never compared, since each software makes
+its own. Pleroma, GoToSocial, Pixelfed and others answer the same questions.
+
+Limits: 300 requests in 5 minutes for each server. Some servers show tags to members only; a token with the scopes
+``read:statuses``, ``read:accounts`` and ``read:search`` (Preferences > Development) opens them. A search finds only posts of
+people who want to be found. Facts from the documentation at docs.joinmastodon.org (methods and entities, 2026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
+
+from ...core.contracts import Component, Context, Suggestion
+from ...core.errors import SourceGone
+from ...core.fields import list_in, map_each, moment_of, object_of
+from ...core.hookspecs import hookimpl
+from ...core.optiontypes import Ago, PluginOptions, ServerName, WebAddress
+from ...core.paging import Page, each, newest_first
+from ...core.searchterms import search_terms, tags_of
+from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
+from ._mastodon_api import PER_PAGE, Server, Statuses
+from ._mastodon_mapping import MET_AT, locals_of, map_status
+
+DEFAULT_SERVERS = ("mastodon.social", "mstdn.social")
+FIRST_PAGES = 10
+"""How many pages the first reading goes back at most."""
+PAGES = 50
+"""How many pages a later reading goes forward at most; it goes on in the next one."""
+
+
+_WEB, _NAME = TypeAdapter(WebAddress), TypeAdapter(ServerName)
+
+
+def _server(value: str) -> str:
+    """The name of a server; the whole address only where it does not speak https."""
+    text = value.strip()
+    return _WEB.validate_python(text) if text.lower().startswith("http://") else _NAME.validate_python(text)
+
+
+def _account(value: str) -> str:
+    user, _, host = value.strip().lstrip("@").partition("@")
+    if value.strip() and not (user and host):
+        raise ValueError("write an account with its server, as '@acme@social.example'")
+    return f"{user}@{host.lower()}" if user else ""
+
+
+def _tag(value: str) -> str:
+    tag = value.strip().lstrip("#")
+    if not tag or not tag.replace("_", "").isalnum():
+        raise ValueError("a tag is one word, as 'acmephone'")
+    return tag
+
+
+AServer = Annotated[str, AfterValidator(_server)]
+Tag = Annotated[str, AfterValidator(_tag)]
+
+
+class MastodonOptions(PluginOptions):
+    """What users write of a source of Mastodon."""
+
+    servers: tuple[AServer, ...] = Field(default=(), description="Which servers are asked")
+    tags: tuple[Tag, ...] = Field(default=(), description="Tags to follow; otherwise those that stand for all topics")
+    any: tuple[Tag, ...] = Field(default=(), max_length=3, description="Posts with one of these tags beside each of tags, too")
+    all: tuple[Tag, ...] = Field(default=(), max_length=3, description="Only posts that have all these tags as well")
+    none: tuple[Tag, ...] = Field(default=(), max_length=3, description="No posts with one of these tags")
+    account: Annotated[str, AfterValidator(_account)] = Field(default="", description="All that this account posts")
+    search: bool = Field(default=False, description="Search for the words of all topics, where there is a token")
+    tokens: dict[str, SecretStr] = Field(default_factory=dict, description="Token by server")
+    back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
+
+    @field_validator("tokens")
+    @classmethod
+    def _named(cls, tokens: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        return {_server(name): token for name, token in tokens.items()}
+
+    @model_validator(mode="after")
+    def _reachable(self) -> MastodonOptions:
+        asked = self.asked
+        if unknown := [name for name in self.tokens if name not in asked]:
+            raise ValueError(f"there is a token for {unknown[0]}, which is not among the servers ({', '.join(asked)})")
+        if self.search and not self.tokens:
+            raise ValueError(f'search needs the token of an account: write tokens = {{ "{asked[0]}" = {{ env = "NAME" }} }}')
+        return self
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The servers that are asked: an account's own where none is named."""
+        return self.servers or ((self.account.partition("@")[2],) if self.account else DEFAULT_SERVERS)
+
+
+class MastodonFetcher:
+    """Reads tags, an account and searches on one or more servers."""
+
+    def __init__(self, options: MastodonOptions, context: Context) -> None:
+        self._options, self._context = options, context
+        self.servers = {name: Server(name, options.tokens.get(name), context.http) for name in options.asked}
+
+    def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
+        """See ``Fetcher``. The cursor has a place for each list of each server."""
+        lists: dict[str, _List] = {}
+        for server in self.servers.values():
+            for one in self._lists(server, topics):
+                lists[one.name] = one
+        return each(cursor, list(lists), lambda name, at: self._read(lists[name], at))
+
+    def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
+        """See ``Refreshes``: one request a mention, to the server that it was met on."""
+        for mention in mentions:
+            server, number = self._met(mention)
+            if server is None:
+                continue
+            try:
+                status = object_of(server.status(number))
+            except SourceGone:
+                yield mention.ref, None
+                continue
+            fresh = map_status(status, server.name, self._context.now())
+            if fresh is not None and fresh.ref == mention.ref:
+                yield mention.ref, fresh
+
+    def conversation(self, mention: Mention) -> Sequence[Mention]:
+        """See ``Converses``: two requests to the server that it was met on."""
+        server, number = self._met(mention)
+        if server is None:
+            return [mention]
+        itself, around = object_of(server.status(number)), object_of(server.status(number, "/context"))
+        before, after = list_in(around, "ancestors"), list_in(around, "descendants")
+        return self._mapped([*before, itself.raw, *after], server)[0]
+
+    def check(self) -> str:
+        """See ``Checks``: asks every server, and with a token who it is for."""
+        return "; ".join(map(self._checked, self.servers.values())) + "."
+
+    def _checked(self, server: Server) -> str:
+        if server.token:
+            who = object_of(server.get("/api/v1/accounts/verify_credentials"))
+            return f"{server.name} answers, logged in as {who.text('acct') or 'an application'}"
+        if self._options.account:
+            server.account(self._options.account)
+            return f"{server.name} knows @{self._options.account}"
+        tag = self._options.tags[0] if self._options.tags else "mastodon"
+        server.statuses(f"/api/v1/timelines/tag/{quote(tag)}", {"limit": 1})
+        return f"{server.name} answers"
+
+    # --- what is read ----------------------------------------------------------------------------------------
+
+    def _lists(self, server: Server, topics: Sequence[Topic]) -> Iterator[_List]:
+        if self._options.account:
+            yield _List(server, f"{server.name} @{self._options.account}", account=self._options.account)
+            return
+        more = {f"{name}[]": tags for name in ("any", "all", "none") if (tags := getattr(self._options, name))}
+        for tag in self._options.tags or tags_of(topics):
+            yield _List(server, f"{server.name} #{tag}", tag=tag, more=more)
+        if self._options.search and server.token:
+            for term in search_terms(topics):
+                yield _List(server, f"{server.name} {term.quoted}", words=term.quoted)
+
+    def _read(self, one: _List, cursor: JSON) -> Iterator[Batch]:
+        back = self._context.now() - self._options.back
+        if one.words:
+            return newest_first(cursor, lambda page: self._searched(one, page), back=back)
+        return self._walked(one, _Place.of(cursor, one.server, back))
+
+    def _walked(self, one: _List, place: _Place) -> Iterator[Batch]:
+        """From the newest back to where the last run was, then forward: a run that is killed in between leaves no hole."""
+        first = not place.newer
+        for number in range(FIRST_PAGES if first else PAGES):
+            if place.older:
+                page = one.server.statuses(place.older)
+                after = place.further_back(page)
+            elif place.newer:
+                page = one.server.statuses(place.newer)
+                after = place.forward(page)
+            else:
+                page = self._newest(one)
+                after = place.began(page)
+            if first and number == FIRST_PAGES - 1:
+                after = replace(after, older="")  # far enough for a beginning
+            over = not after.older and (first or not page.items or after.newer == place.newer)
+            mentions, failures = self._mapped(page.items, one.server)
+            closed = self._closed(one) if first and not number and not page.items else ()
+            nothing = not first and not (page.items or place.older)
+            yield Batch(mentions=mentions, failures=(*failures, *closed), cursor=after.to_json(), unchanged=nothing)
+            if over:
+                return
+            place = after
+
+    def _newest(self, one: _List) -> Statuses:
+        if one.account:
+            number = one.server.account(one.account)
+            return one.server.statuses(f"/api/v1/accounts/{quote(number, safe='')}/statuses", {"limit": PER_PAGE})
+        try:
+            return one.server.statuses(f"/api/v1/timelines/tag/{quote(one.tag, safe='')}", {"limit": PER_PAGE, **one.more})
+        except SourceGone as error:
+            if error.said:  # "Record not found": nobody has used this tag there yet
+                return Statuses([], "", "")
+            raise
+
+    def _closed(self, one: _List) -> tuple[Failure, ...]:
+        """Whether a tag is empty because the server shows none to strangers (4.5 and later)."""
+        if not one.tag or one.server.token:
+            return ()
+        feeds = one.server.instance().raw.get("configuration", {})
+        for name in ("timelines_access", "hashtag_feeds"):
+            feeds = feeds.get(name, {}) if isinstance(feeds, Mapping) else {}
+        access = set(feeds.values()) if isinstance(feeds, Mapping) else set()
+        if not access & {"authenticated", "disabled"} or "public" in access:
+            return ()
+        error = one.server.needs_token(f"{one.server.name} gives an empty list, because it shows tags only to its members.")
+        return (Failure(source="", message=str(error), kind=Health.NEEDS_KEY),)
+
+    def _searched(self, one: _List, offset: JSON) -> Page:
+        begin = offset if isinstance(offset, int) else 0
+        params = {"q": one.words, "type": "statuses", "limit": PER_PAGE, "offset": begin}
+        found = list_in(object_of(one.server.get("/api/v2/search", params)), "statuses")
+        mentions, failures = self._mapped(found, one.server)
+        return Page(mentions=mentions, failures=failures, next=begin + len(found) if len(found) == PER_PAGE else None)
+
+    def _mapped(self, items: Sequence[Any], server: Server) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
+        at, known = self._context.now(), locals_of(items)
+        return map_each(items, lambda item: map_status(item, server.name, at, known), name=lambda item: f"post {item['uri']}")
+
+    def _met(self, mention: Mention) -> tuple[Server | None, str]:
+        """The server that a mention was met on, and its id there."""
+        raw = mention.raw if isinstance(mention.raw, Mapping) else {}
+        server, number = self.servers.get(str(raw.get(MET_AT))), raw.get("id")
+        return (server, number) if server and isinstance(number, str) else (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list of one server: of a tag, an account or a search."""
+
+    server: Server
+    name: str
+    tag: str = ""
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    account: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the reading of a list stands."""
+
+    newer: str = ""
+    """Address of what has come since."""
+    newest: datetime | None = None
+    """When the newest post that was read is of."""
+    older: str = ""
+    """Address of what is still to be read between the newest and :attr:`until`."""
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, cursor: JSON, server: Server, back: datetime) -> _Place:
+        """The place of a cursor; the beginning where it is none, or of another server."""
+        if not isinstance(cursor, Mapping):
+            return cls(until=back)
+        newer, older = (str(cursor.get(name) or "") for name in ("newer", "older"))
+        if not newer or not all(server.is_ours(url) for url in (newer, older) if url):
+            return cls(until=back)
+        return cls(newer, moment_of(cursor.get("newest")), older, moment_of(cursor.get("until")) or back)
+
+    def to_json(self) -> JSON:
+        times = {name: time.isoformat() for name, time in (("newest", self.newest), ("until", self.until)) if time}
+        return {"newer": self.newer, **({"older": self.older} if self.older else {}), **times}
+
+    def began(self, page: Statuses) -> _Place:
+        """After the first page."""
+        return _Place(page.newer, _newest(page, None), self._next(page), self.until)
+
+    def further_back(self, page: Statuses) -> _Place:
+        return _Place(self.newer, self.newest, self._next(page), self.until)
+
+    def forward(self, page: Statuses) -> _Place:
+        """After a page of what is new. One that begins with the newest of all (``since_id``) may leave older ones between."""
+        newest = _newest(page, self.newest)
+        gap = page.older if "since_id=" in self.newer and len(page.items) >= PER_PAGE else ""
+        return _Place(page.newer or self.newer, newest, gap, self.newest if gap else self.until)
+
+    def _next(self, page: Statuses) -> str:
+        reached = [time for time in map(_time, page.items) if time]
+        return "" if not page.items or (self.until and any(time < self.until for time in reached)) else page.older
+
+
+def _newest(page: Statuses, before: datetime | None) -> datetime | None:
+    return max((time for time in (*map(_time, page.items), before) if time), default=None)
+
+
+def _time(item: Any) -> datetime | None:
+    return moment_of(item.get("created_at")) if isinstance(item, Mapping) else None
+
+
+def follow(handle: str) -> Mapping[str, object] | None:
+    """The options for an account with its server; ``None`` for one without."""
+    try:
+        account = _account(handle)
+    except ValueError:
+        return None
+    return {"account": f"@{account}"} if account else None
+
+
+def suggest(topic: Topic, context: Context) -> list[Suggestion]:
+    """One source listens to the tags of all topics."""
+    return [Suggestion(options={}, title="mastodon")] if tags_of([topic]) else []
+
+
+@hookimpl
+def register_sources() -> Iterable[Component]:
+    """The component that builds a :class:`MastodonFetcher`."""
+    return [
+        Component(
+            name="mastodon",
+            build=MastodonFetcher,
+            options=MastodonOptions,
+            summary="Mastodon and its like: tags, accounts, searches; tags and accounts need no key",
+            follow=follow,
+            suggest=suggest,
+        )
+    ]

@@ -1,0 +1,341 @@
+"""Servers that speak the Mastodon API: synthetic statuses in the documented shape, with ids that mean nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from hubbub.core.contracts import Checks, Converses, Refreshes
+from hubbub.core.errors import SourceGone, SourceNeedsKey
+from hubbub.core.fields import Fields
+from hubbub.core.registry import Registry
+from hubbub.core.values import Health, Media, Mention, MentionKind, Topic
+from hubbub.plugins.sources._mastodon_mapping import locals_of, map_status
+from hubbub.testing.api import FakeApi
+from hubbub.testing.api_contract import SECRET, ApiSourceContract
+from hubbub.testing.server import Answer
+from hubbub.testing.sources import build, collect, context
+
+NOW = datetime(2026, 6, 14, 9, 12, tzinfo=UTC)
+ACME = (Topic(name="acme", query='acme OR "acme phone"'),)
+SAID = ["La batería del acme dura dos días", "Bateria acme ține două zile", "Η μπαταρία του acme κρατά", "My acme is fine"]
+
+
+def opaque(number: int) -> str:
+    """An id as some servers make them: text in no order."""
+    return blake2b(str(number).encode(), digest_size=8).hexdigest()
+
+
+def account(name: str = "marta", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": "7",
+        "acct": name,
+        "display_name": "Marta Ruiz",
+        "url": f"https://social.example/@{name}",
+        "followers_count": 120,
+        "following_count": 8,
+        "statuses_count": 900,
+        "bot": False,
+        **changes,
+    }
+
+
+def status(number: int, **changes: Any) -> dict[str, Any]:
+    said = SAID[number % len(SAID)]
+    return {
+        "id": opaque(number),
+        "uri": f"https://social.example/users/marta/statuses/{number}",
+        "url": f"https://social.example/@marta/{number}",
+        "created_at": (NOW - timedelta(minutes=1000 - number)).isoformat(),
+        "edited_at": None,
+        "visibility": "public",
+        "language": "es",
+        "spoiler_text": "",
+        "content": f'<p>{said} {number} <a href="https://social.example/tags/acme">#<span>acme</span></a></p>',
+        "replies_count": 1,
+        "reblogs_count": 2,
+        "favourites_count": 3,
+        "account": account(),
+        "media_attachments": [],
+        **changes,
+    }
+
+
+class Timeline:
+    """A server with one list of statuses, the newest last, that pages as the API documents it."""
+
+    def __init__(self, statuses: list[dict[str, Any]], *, link: bool = True, prev: str = "min_id") -> None:
+        self.statuses, self.link, self.prev = statuses, link, prev
+
+    def page(self, request: httpx.Request, body: Any = None) -> Answer:
+        params = request.url.params
+        limit = int(params.get("limit", 20))
+        places = {one["id"]: place for place, one in enumerate(self.statuses)}
+        begin, end = 0, len(self.statuses)
+        if "max_id" in params:
+            end = places[params["max_id"]]
+        if "since_id" in params:
+            begin = places[params["since_id"]] + 1
+        if "min_id" in params:
+            begin = places[params["min_id"]] + 1
+            end = min(end, begin + limit)
+        found = self.statuses[max(begin, end - limit) : end][::-1]
+        headers = {"Content-Type": "application/json"}
+        if self.link and found:
+            own = request.url.copy_remove_param("max_id").copy_remove_param("min_id").copy_remove_param("since_id")
+            older, newer = own.copy_add_param("max_id", found[-1]["id"]), own.copy_add_param(self.prev, found[0]["id"])
+            headers["Link"] = f'<{older}>; rel="next", <{newer}>; rel="prev"'
+        return Answer(headers=headers, body=json.dumps(body(found) if body else found).encode())
+
+
+class TestMastodon(ApiSourceContract):
+    plugin, count, topics = "mastodon", 90, ACME
+    options: ClassVar[dict[str, Any]] = {"servers": ["social.example"], "tokens": {"social.example": SECRET}, "tags": ["acme"]}
+    damaged = ("created_at", {"when": "today"})
+    timeline = Timeline([status(n) for n in range(90)])
+
+    def answer(self, request: httpx.Request) -> Any:
+        if request.url.path == "/api/v1/accounts/verify_credentials":
+            return account("desk")
+        assert request.headers["authorization"] == f"Bearer {SECRET}"
+        assert request.url.path == "/api/v1/timelines/tag/acme"
+        return self.timeline.page(request, self.api.changing)
+
+
+class TestWithoutLinkHeader(TestMastodon):
+    timeline = Timeline([status(n) for n in range(90)], link=False)
+
+
+def mapped(raw: dict[str, Any], others: list[dict[str, Any]] | None = None) -> Mention:
+    mention = map_status(Fields(raw), "social.example", NOW, locals_of([*(others or []), raw]))
+    assert mention is not None
+    return mention
+
+
+def test_a_status() -> None:
+    mention = mapped(
+        status(
+            7,
+            spoiler_text="Ηχητικά",
+            edited_at="2026-06-14T09:00:00.000Z",
+            media_attachments=[
+                {"type": "image", "url": "https://files.example/1.png", "description": "Un teléfono"},
+                {"type": "gifv", "url": None, "remote_url": "https://files.example/2.mp4", "description": None},
+                {"type": "unknown", "url": None},
+            ],
+            poll={"options": [{"title": "Sí"}, {"title": "No"}]},
+            quotes_count=4,
+        )
+    )
+    assert mention.ref == "mastodon:https://social.example/users/marta/statuses/7"
+    assert (mention.title, mention.text) == ("Ηχητικά", "My acme is fine 7 #acme\n\n- Sí\n- No")
+    assert (mention.lang, mention.edited) == ("es", datetime(2026, 6, 14, 9, tzinfo=UTC))
+    assert mention.media == (
+        Media(kind="image", url="https://files.example/1.png", alt="Un teléfono"),
+        Media(kind="video", url="https://files.example/2.mp4"),
+    )
+    assert mention.author is not None
+    assert (mention.author.handle, mention.author.followers, mention.author.bot) == ("marta@social.example", 120, False)
+    assert mention.author.metrics == {"posts": 900, "following": 8}
+    assert mention.engagement is not None
+    assert (mention.engagement.likes, mention.engagement.shares, mention.engagement.replies) == (3, 6, 1)
+
+
+def test_little_is_needed() -> None:
+    mention = mapped({"id": "a", "uri": "https://gts.example/1", "content": "acme", "account": {"acct": "ion@gts.example"}})
+    assert (mention.ref, mention.text, mention.published, mention.parent) == (
+        "mastodon:https://gts.example/1",
+        "acme",
+        None,
+        "",
+    )
+    assert mention.author is not None
+    assert (mention.author.key, mention.author.followers) == ("ion@gts.example", None)
+
+
+def test_a_boost_is_a_share_and_not_what_it_shares() -> None:
+    mention = mapped(status(9, content="", url="https://social.example/@marta/8", reblog=status(8)))
+    assert (mention.kind, mention.url) == (MentionKind.SHARE, "")
+    assert mention.shared == "mastodon:https://social.example/users/marta/statuses/8"
+    assert mention.text.startswith(SAID[0])
+    assert mention.engagement is None
+
+
+def test_a_quote_refers_to_what_it_quotes() -> None:
+    quoting = mapped(status(9, quote={"state": "accepted", "quoted_status": status(3)}))
+    assert (quoting.kind, quoting.shared) == (MentionKind.POST, "mastodon:https://social.example/users/marta/statuses/3")
+    assert mapped(status(9, quote={"state": "revoked", "quoted_status": None})).shared == ""
+
+
+def test_what_a_status_answers_is_told_only_where_it_is_known() -> None:
+    root, answer = status(1), status(2, in_reply_to_id=opaque(1))
+    last, stranger = status(3, in_reply_to_id=opaque(2)), status(4, in_reply_to_id="somewhere")
+    mention = mapped(last, [root, answer])
+    assert (mention.parent, mention.thread) == (mapped(answer).ref, mapped(root).ref)
+    assert (mapped(last, [answer]).parent, mapped(last, [answer]).thread) == (mapped(answer).ref, "")
+    assert (mapped(stranger).parent, mapped(stranger).thread) == ("", "")
+
+
+def test_what_is_not_for_everybody_is_no_mention() -> None:
+    assert map_status(Fields(status(1, visibility="private")), "social.example", NOW) is None
+
+
+def test_one_post_on_two_servers_is_one(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> Any:
+        here = request.url.host
+        return [
+            status(1, id=f"own-of-{here}", account=account("marta" if here == "social.example" else "marta@social.example"))
+        ]
+
+    api = FakeApi(lambda request: [] if "min_id" in request.url.params else answer(request))
+    options = {"servers": ["social.example", "https://other.example"], "tags": ["acme"]}
+    collected = collect(build("mastodon", options, context(tmp_path, api.client())), topics=ACME)
+    assert sum(len(batch.mentions) for batch in collected.batches) > 1
+    assert len(collected.mentions) == 1
+    assert {mention.author.key for batch in collected.batches for mention in batch.mentions if mention.author} == {
+        "marta@social.example"
+    }
+    assert {request.url.host for request in api.requests} == {"social.example", "other.example"}
+
+
+@pytest.mark.parametrize("prev", ["min_id", "since_id"])
+def test_what_came_since_is_read_to_its_end(tmp_path: Path, prev: str) -> None:
+    timeline = Timeline([status(n) for n in range(30)], prev=prev)
+    api = FakeApi(timeline.page)
+    options = {"servers": ["social.example"], "tags": ["acme"], "back": "10y"}
+    fetcher = build("mastodon", options, context(tmp_path, api.client()))
+    cursor = collect(fetcher, topics=ACME).cursor
+    timeline.statuses += [status(n) for n in range(30, 200)]
+    again = collect(fetcher, json.loads(json.dumps(cursor)), topics=ACME)
+    assert {mention.ref for mention in again.mentions} >= {mapped(one).ref for one in timeline.statuses[30:]}
+    assert collect(fetcher, again.cursor, topics=ACME).unchanged
+
+
+def test_addresses_of_another_host_are_not_followed(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> Any:
+        body = [] if "min_id" in request.url.params or "max_id" in request.url.params else [status(1)]
+        link = '<https://evil.example/steal?max_id=1>; rel="next", <http://social.example/x>; rel="prev"'
+        return Answer(headers={"Link": link}, body=json.dumps(body).encode())
+
+    api = FakeApi(answer)
+    options = {"servers": ["social.example"], "tokens": {"social.example": SECRET}, "tags": ["acme"]}
+    collected = collect(build("mastodon", options, context(tmp_path, api.client())), topics=ACME)
+    assert {str(request.url.copy_with(query=None)) for request in api.requests} == {
+        "https://social.example/api/v1/timelines/tag/acme"
+    }
+    collect(
+        build("mastodon", options, context(tmp_path, api.client())),
+        {"social.example #acme": {"newer": "https://evil.example/"}},
+    )
+    assert {request.url.host for request in api.requests} == {"social.example"}
+    assert len(collected.mentions) == 1
+
+
+@pytest.mark.parametrize("code", [401, 403, 422])
+def test_a_tag_for_members_only_says_how_to_get_a_token(tmp_path: Path, code: int) -> None:
+    api = FakeApi(lambda request: Answer(status=code, body=b'{"error": "This method requires an authenticated user"}'))
+    fetcher = build("mastodon", {"servers": ["social.example"], "tags": ["acme"]}, context(tmp_path, api.client()))
+    with pytest.raises(SourceNeedsKey, match=r"only to its members.*requires an authenticated user.*read:statuses.*tokens ="):
+        collect(fetcher)
+
+
+def test_an_empty_tag_of_a_closed_server_is_no_silence(tmp_path: Path) -> None:
+    access = {"hashtag_feeds": {"local": "authenticated", "remote": "authenticated"}}
+    api = FakeApi(lambda request: [] if "timelines" in request.url.path else {"configuration": {"timelines_access": access}})
+    options = {"servers": ["social.example"], "tags": ["acme"]}
+    collected = collect(build("mastodon", options, context(tmp_path, api.client())))
+    assert [failure.kind for failure in collected.failures] == [Health.NEEDS_KEY]
+    access["hashtag_feeds"] = {"local": "public", "remote": "public"}
+    assert collect(build("mastodon", options, context(tmp_path, api.client()))).failures == []
+
+
+def test_an_account_on_its_own_server(tmp_path: Path) -> None:
+    timeline = Timeline([status(n) for n in range(3)])
+
+    def answer(request: httpx.Request) -> Any:
+        if request.url.path == "/api/v1/accounts/lookup":
+            return account(id="x/1") if request.url.params["acct"] == "acme" else None
+        return timeline.page(request) if request.url.raw_path.startswith(b"/api/v1/accounts/x%2F1/statuses") else None
+
+    api = FakeApi(answer)
+    component = Registry().component("source", "mastodon")
+    assert component.follow is not None
+    assert component.follow("acme") is None
+    options = component.follow("acme@social.example")
+    assert options == {"account": "@acme@social.example"}
+    fetcher = build("mastodon", options or {}, context(tmp_path, api.client()))
+    first = collect(fetcher)
+    assert len(first.mentions) == 3
+    assert isinstance(fetcher, Checks)
+    assert "knows @acme@social.example" in fetcher.check()
+    with pytest.raises(SourceGone, match=r"knows no account @nobody@social\.example"):
+        collect(build("mastodon", {"account": "nobody@social.example"}, context(tmp_path, api.client())))
+    api.requests.clear()
+    assert collect(fetcher, first.cursor).unchanged
+    assert len(api.requests) == 1
+
+
+def test_a_search_goes_to_servers_with_a_token_only(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> Any:
+        if request.url.path != "/api/v2/search":
+            return []
+        begin = int(request.url.params["offset"])
+        return {"statuses": [status(n) for n in range(60)][::-1][begin : begin + 40]}
+
+    api = FakeApi(answer)
+    options = {"servers": ["a.example", "b.example"], "search": True, "tokens": {"a.example": SECRET}}
+    collected = collect(build("mastodon", options, context(tmp_path, api.client())), topics=ACME)
+    searches = [request for request in api.requests if request.url.path == "/api/v2/search"]
+    assert {(request.url.host, request.url.params["q"], request.url.params["type"]) for request in searches} == {
+        ("a.example", '"acme"', "statuses")
+    }
+    assert len(collected.mentions) == 60
+
+
+def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
+    one = status(5, in_reply_to_id=opaque(4))
+    around = {"ancestors": [status(4)], "descendants": [status(6, in_reply_to_id=opaque(5))]}
+    answers = {
+        f"/api/v1/statuses/{opaque(5)}": {**one, "favourites_count": 99},
+        f"/api/v1/statuses/{opaque(5)}/context": around,
+    }
+    api = FakeApi(lambda request: answers.get(request.url.path))
+    fetcher = build("mastodon", {"servers": ["social.example"]}, context(tmp_path, api.client()))
+    assert isinstance(fetcher, Refreshes)
+    assert isinstance(fetcher, Converses)
+    elsewhere = map_status(Fields(status(8)), "other.example", NOW)
+    assert elsewhere is not None
+    told = dict(fetcher.refresh([mapped(one), mapped(status(7)), elsewhere]))
+    assert told.keys() == {mapped(one).ref, mapped(status(7)).ref}
+    fresh = told[mapped(one).ref]
+    assert fresh is not None
+    assert fresh.engagement is not None
+    assert fresh.engagement.likes == 99
+    assert told[mapped(status(7)).ref] is None
+    talk = fetcher.conversation(mapped(one))
+    assert [mention.parent for mention in talk] == ["", talk[0].ref, talk[1].ref]
+    assert {mention.thread for mention in talk[1:]} == {talk[0].ref}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"search": True}, "search needs the token"),
+        ({"tokens": {"far.example": SECRET}}, "not among the servers"),
+        ({"account": "acme"}, "with its server"),
+        ({"tags": ["two words"]}, "a tag is one word"),
+        ({"servers": ["not a server"]}, "name of a server"),
+    ],
+)
+def test_options_that_cannot_work_say_why(options: dict[str, Any], words: str) -> None:
+    model = Registry().component("source", "mastodon").options
+    assert model is not None
+    with pytest.raises(ValidationError, match=words):
+        model.model_validate(options)
