@@ -26,6 +26,7 @@ from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.values import RunReport, Source
+from .conversing import conversations_of
 from .following import with_own_accounts
 from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
@@ -250,6 +251,7 @@ def open_desk(workspace: Workspace) -> Iterator[Desk]:
             sources=lambda: with_own_accounts(workspace).sources,
             collect=collect,
             now=now,
+            conversations=conversations_of(workspace, archive, indexer, http),
         )
 
 

@@ -12,7 +12,7 @@ from ..core.controls import clean
 from ..core.desk import Row
 from ..core.highlighting import snippet
 from ..core.serial import to_json
-from ..core.values import Record, Span
+from ..core.values import Mention, Record, Span
 
 
 def record_json(record: Record, spans: Sequence[Span] = ()) -> dict[str, Any]:
@@ -57,7 +57,12 @@ def row_json(row: Row) -> dict[str, Any]:
 
 def byline(record: Record) -> str:
     """Who said it, in a few words."""
-    author = record.mention.author
+    return author_name(record.mention)
+
+
+def author_name(mention: Mention) -> str:
+    """The same of a mention that may not be archived."""
+    author = mention.author
     if author is None:
         return "unknown author"
     return author.name or (f"@{author.handle}" if author.handle else author.key) or "unknown author"

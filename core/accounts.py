@@ -6,12 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from .documents import host
 from .slugs import slugify
-from .values import Author, Topic
+from .values import Author, Record, Topic
 
 VOICE = "voice"
 """The name of the label that says whose voice a mention is; ``is:ours`` and ``is:others`` ask for it."""
 OURS = "ours"
 """Its value for what an account of ours wrote. What others wrote has no such label."""
+
+
+def is_ours(record: Record) -> bool:
+    """Whether one of our accounts wrote it."""
+    return any(label.name == VOICE and label.value == OURS for label in record.labels)
 
 
 def bare_handle(handle: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .archives import Archive
 from .controls import clean
+from .conversations import Conversations
 from .errors import NotFound, QueryError
 from .highlighting import highlights
 from .indexing import Indexer
@@ -109,6 +110,7 @@ class Desk:
         sources: Sequence[Source] | Callable[[], Sequence[Source]],
         collect: Callable[[Sequence[str] | None, Progress | None], RunReport],
         now: Callable[[], datetime],
+        conversations: Conversations | None = None,
     ) -> None:
         self.name = name
         self.archive = archive
@@ -118,6 +120,7 @@ class Desk:
         self._sources = sources
         self.now = now
         self._collect = collect
+        self.conversations = conversations or Conversations(archive)
 
     @cached_property
     def stories(self) -> StoryDesk:

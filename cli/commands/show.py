@@ -7,43 +7,74 @@ from typing import Any
 
 import click
 
+from ...core.conversations import Conversation
 from ...core.desk import Desk
 from ...core.serial import to_json
 from ...core.values import Author, Engagement, Record
-from ..exits import Exit
+from ..exits import Exit, note
 from ..output import json_option, plural, print_json, say, show_time
 from ..records import byline, record_json
 from ..session import Session
+from ..threads import conversation_json, print_conversation
 
 
 @click.command()
 @click.argument("ref")
 @click.option("--versions", is_flag=True, help="Every wording, the first first.")
-@click.option("--thread", is_flag=True, help="The archived conversation around it.")
+@click.option("--thread", is_flag=True, help="The conversation around it, as a tree, as far as it is archived.")
+@click.option("--ask", is_flag=True, help="Ask the platform for the whole conversation, too (with --thread understood).")
+@click.option("--keep", is_flag=True, help="Archive what the platform has of it and we had not (with --ask understood).")
 @click.option("--alike", is_flag=True, help="The mentions that say nearly the same.")
 @click.option("--raw", is_flag=True, help="What the platform sent.")
 @json_option
 @click.pass_obj
-def command(session: Session, ref: str, versions: bool, thread: bool, alike: bool, raw: bool, as_json: bool) -> Exit:
+def command(
+    session: Session,
+    ref: str,
+    versions: bool,
+    thread: bool,
+    ask: bool,
+    keep: bool,
+    alike: bool,
+    raw: bool,
+    as_json: bool,
+) -> Exit:
     """Show one mention with all that is known of it. REF is what `hubbub search` prints first in each row."""
     from ..compose import open_desk
 
     with open_desk(session.workspace) as desk:
         record = desk.record(ref)
+        conversation = _conversation(desk, ref, ask=ask or keep, keep=keep) if thread or ask or keep else None
+        code = Exit.SOURCES if conversation and conversation.problem else Exit.OK
         if as_json:
-            print_json(_as_json(desk, record, raw=raw))
-            return Exit.OK
+            more = {"conversation": conversation_json(conversation)} if conversation else {}
+            print_json(_as_json(desk, record, raw=raw) | more)
+            return code
         _print(desk, record)
         if versions or record.version > 1:
             _print_versions(desk, record, whole=versions)
-        if thread:
-            _print_list("The conversation, as far as it is archived:", desk.archive.thread(record.ref), record)
+        if conversation:
+            print_conversation(conversation)
         if alike:
             _print_list("Nearly the same words, the first first:", desk.archive.group(record.ref), record)
         if raw:
             say("\nWhat the platform sent:")
             print_json(record.mention.raw)
-    return Exit.OK
+    return code
+
+
+def _conversation(desk: Desk, ref: str, *, ask: bool, keep: bool) -> Conversation:
+    """The conversation of a mention; what could not be asked or kept is told."""
+    conversation = desk.conversations.of(ref, ask=ask)
+    if conversation.problem:
+        note(f"The platform was asked for the whole conversation and did not give it: {conversation.problem}")
+    report = desk.conversations.keep(conversation) if keep else None
+    if report is None:
+        return conversation
+    note(f"{plural(report.new, 'post')} of the conversation archived.")
+    for failure in [failure for source in report.sources for failure in source.failures]:
+        note(failure.message)
+    return desk.conversations.again(conversation)
 
 
 def _as_json(desk: Desk, record: Record, *, raw: bool) -> dict[str, Any]:
