@@ -1,18 +1,35 @@
-"""From the address that a user types to sources: the feeds of a page, each with an id of its own."""
+"""From the address that a user types to sources: what a plugin knows the place to be, else the feeds of a page."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from ..core.contracts import HttpClient
-from ..core.errors import SourceError, SourceGone
+from ..core.addresslists import alerts_feed
+from ..core.contracts import HttpClient, Response
+from ..core.errors import PluginError, SourceError, SourceGone
+from ..core.registry import Registry
 from ..core.slugs import slugify, unique
 from ..core.values import Source
 
+Recognise: TypeAlias = Callable[[str, str], Mapping[str, object] | None]
+Recognisers: TypeAlias = Sequence[tuple[str, Recognise]]
+"""Names of source plugins, and how each recognises an address (``Component.recognise``)."""
+
 DEFAULT_ID = "feed"
+_log = logging.getLogger("hubbub.plugins")
+
+_ACCOUNT = re.compile(r"@?[^\s@/:]+@[^\s@/:]+")
+"""``@user@host``: an account of the fediverse, as people write it."""
+_GENERATOR = re.compile(r"""<meta\s+(?=[^>]*name=["']?generator\b)[^>]*content=["']([^"']*)""", re.IGNORECASE)
+_READ = 100_000
+"""Bytes of a page that are looked at for what made it: that stands in its head."""
+_SOCIAL_PATH = re.compile(r"/(@|tags/|c/|m/|u/|users/)")
+"""How addresses of servers begin that tell their software by NodeInfo; other sites are not asked."""
 
 
 def normal_address(text: str) -> str:
@@ -21,19 +38,95 @@ def normal_address(text: str) -> str:
     return text if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", text) else f"https://{text}"
 
 
-def feed_sources(http: HttpClient, address: str, taken: Iterable[str]) -> list[Source]:
-    """A source for each feed of a page (or for the feed that the address is); asks the network.
+def sources_at(http: HttpClient, known: Recognisers, address: str, taken: Iterable[str]) -> list[Source]:
+    """What there is to listen to at an address, the likeliest first; asks the network where the address alone does not tell.
 
-    Raises a ``SourceError`` where the page cannot be read, or has no feed.
+    A plugin that knows the address, or the site's software, comes before feeds, for it reads more than those have. Raises a
+    ``SourceError`` where the address cannot be read, or has nothing to listen to.
     """
-    from ..plugins.sources.rss import discover
-    from .compose import now
+    taken = list(taken)
+    account = _ACCOUNT.fullmatch(address.strip())
+    asked = f"@{address.strip().removeprefix('@')}" if account else alerts_feed(address) or normal_address(address)
+    if found := recognised(known, asked, taken):
+        return [found]
+    if account:
+        raise SourceGone(f"No installed plugin listens to the account {asked}; see hubbub plugins.")
+    _refuse_other_schemes(asked)
+    from ..plugins.sources.rss import page_at
 
-    url = normal_address(address)
+    page = page_at(http, asked)
+    software = software_of(page, http)
+    if software and (found := recognised(known, page.url, taken, software)):
+        return [found]
+    return _feeds(page, asked, http, taken)
+
+
+def recognisers(registry: Registry) -> Recognisers:
+    """How the installed source plugins recognise addresses. Loads all of them, so one thread calls it."""
+    known: list[tuple[str, Recognise]] = []
+    for plugin in registry.names("source"):
+        try:
+            component = registry.component("source", plugin)
+        except PluginError as error:
+            _log.warning("%s", error)
+            continue
+        if component.recognise:
+            known.append((plugin, component.recognise))
+    return known
+
+
+def recognised(known: Recognisers, address: str, taken: Iterable[str], software: str = "") -> Source | None:
+    """The source with which a plugin that knows this address reads it; its options are not checked yet."""
+    for plugin, recognise in known:
+        try:
+            options = recognise(address, software)
+        except Exception as error:  # a plugin of somebody else may raise anything; the others are still asked
+            _log.warning("%s cannot tell what %s is: %s", plugin, address, error)
+            continue
+        if options is not None:
+            return Source(id=source_id(_spoken(address), address, taken), plugin=plugin, options=dict(options))
+    return None
+
+
+def software_of(page: Response, http: HttpClient) -> str:
+    """The software that a site says it runs, as ``discourse``; empty where it does not say.
+
+    It stands in the page (``generator``), or is asked by NodeInfo (nodeinfo.diaspora.software) where the address looks like
+    that of a social server.
+    """
+    from ..plugins.sources._feed_finding import looks_like_page
+
+    if not looks_like_page(page.content):
+        return ""
+    if found := _GENERATOR.search(page.content[:_READ].decode("utf-8", "replace")):
+        return next(iter(found[1].lower().split()), "")
+    parts = urlsplit(page.url)
+    return _by_nodeinfo(http, f"{parts.scheme}://{parts.netloc}") if _SOCIAL_PATH.match(parts.path) else ""
+
+
+def _by_nodeinfo(http: HttpClient, root: str) -> str:
+    from ..core.fields import Fields, UnexpectedField, object_of
+
+    try:
+        links = object_of(http.get(f"{root}/.well-known/nodeinfo")).values("links")
+        place = Fields(links[-1]).text("href") if links else ""
+        # It is the site's own word: another one is not asked.
+        return object_of(http.get(place)).text("software.name").lower() if place.startswith(f"{root}/") else ""
+    except (SourceError, UnexpectedField):
+        return ""
+
+
+def _refuse_other_schemes(url: str) -> None:
     scheme = urlsplit(url).scheme.lower()
     if scheme not in ("http", "https"):
-        raise SourceError(f"{address} is no web address; it begins with {scheme}:// and not with https://.", url=url)
-    found = discover(http, url, now())
+        raise SourceError(f"{url} is no web address; it begins with {scheme}:// and not with https://.", url=url)
+
+
+def _feeds(page: Response, url: str, http: HttpClient, taken: Iterable[str]) -> list[Source]:
+    from ..plugins.sources.rss import feeds_of
+    from .compose import now
+
+    found = feeds_of(page, http, now())
     if not found:
         raise SourceGone(f"No feed was found at {url}. Give the address of the feed itself; pages often call it RSS.", url=url)
     ids = set(taken)
@@ -42,6 +135,11 @@ def feed_sources(http: HttpClient, address: str, taken: Iterable[str]) -> list[S
         sources.append(Source(id=source_id(feed.title, feed.url, ids), plugin="rss", options={"url": feed.url}))
         ids.add(sources[-1].id)
     return sources
+
+
+def _spoken(address: str) -> str:
+    """An address as a name: without its scheme and ``www``."""
+    return re.sub(r"^[a-z]+://(www\.)?", "", address.strip(), flags=re.IGNORECASE).partition("?")[0]
 
 
 def source_id(title: str, url: str, taken: Iterable[str]) -> str:

@@ -67,18 +67,23 @@ def _check_options(session: Session, source: Source) -> None:
     from .compose import options_of, registry
 
     try:
-        options_of(session.workspace, registry().component("source", source.plugin), source.options, f"source {source.id!r}")
+        options_of(
+            session.workspace,
+            registry(session.workspace).component("source", source.plugin),
+            source.options,
+            f"source {source.id!r}",
+        )
     except SecretMissing as error:
         note(f"The source is added, but cannot be read before its secret is there: {error}")
 
 
 def _feeds(session: Session, address: str, taken: Sequence[str]) -> list[Source]:
-    from .compose import late_http
-    from .feeds import feed_sources
+    from .compose import late_http, registry
+    from .feeds import recognisers, sources_at
 
     http = late_http(session.workspace)
     try:
-        return feed_sources(http, address, taken)
+        return sources_at(http, recognisers(registry()), address, taken)
     finally:
         http.close()
 
@@ -89,7 +94,7 @@ def _plain(session: Session, address: str | None, plugin: str | None, given: dic
     from .feeds import source_id
 
     name = plugin or "file"
-    component = registry().component("source", name)
+    component = registry(session.workspace).component("source", name)
     options: dict[str, Any] = {}
     if address is not None:
         known = component.options.model_fields if component.options else {}

@@ -140,25 +140,26 @@ def _topics(answers: Answers) -> list[tuple[Topic, tuple[str, ...]]]:
 
 def _sources(feeds: list[str], target: Path, settings: HttpSettings) -> tuple[list[Source], list[str]]:
     """The feeds of the addresses, and the addresses without one: those are left out with a word, not a reason to stop."""
-    from ..compose import late_http
-    from ..feeds import feed_sources
+    from ..compose import late_http, registry
+    from ..feeds import recognisers, sources_at
 
     found: list[Source] = []
     left_out: list[str] = []
     # Only for the client: nothing is read from a workspace that is not there yet.
     http = late_http(Workspace(folder=target, name="init", http=settings))
+    known_places = recognisers(registry()) if feeds else ()
     try:
         for address in feeds:
             note(f"Looking for feeds at {address} …")
             try:
-                several = feed_sources(http, address, [source.id for source in found])
+                several = sources_at(http, known_places, address, [source.id for source in found])
             except SourceError as error:
                 note(f"  Left out: {error}")
                 left_out.append(address)
                 continue
-            known = {source.options["url"] for source in found}
+            known = [source.options for source in found]
             # A page's first feed is its posts; the others are mostly comments and categories.
-            found += [source for source in several[:1] if source.options["url"] not in known]
+            found += [source for source in several[:1] if source.options not in known]
             for source in several[1:]:
                 note(f"  There is also {source.options['url']}")
     finally:

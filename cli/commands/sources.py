@@ -56,11 +56,12 @@ def add(session: Session, address: str | None, wanted: str | None, every_feed: b
 
     \b
     hubbub sources add press.example              finds the feed of a page
+    hubbub sources add https://forum.example/     a forum by its own plugin, where one knows it
     hubbub sources add old-posts.csv --keep all   a file to import
     hubbub sources add --plugin rss --option 'url="https://x.example/f"' \\
         --option 'password={env="FEED_PASSWORD"}'
 
-    With an address the network is asked whether there is a feed; with --plugin nothing is asked.
+    With an address that no plugin knows the network is asked what is there; with --plugin nothing is asked.
     """
     found = source_from_options(session, address, **given)
     if wanted and len(found) > 1 and every_feed:
@@ -175,9 +176,9 @@ def suggest(
         workspace.topic(name)
     http = late_http(workspace)
     try:
-        proposals = propose(workspace, registry(), http).only(topics)
+        proposals = propose(workspace, registry(workspace), http).only(topics)
         if not (offline or wanted):
-            proposals = preview(workspace, registry(), proposals, http)
+            proposals = preview(workspace, registry(workspace), proposals, http)
     finally:
         http.close()
     named = proposals.named([name.strip() for text in wanted for name in text.split(",") if name.strip()])
@@ -201,22 +202,24 @@ def suggest(
 
 @command.command("import")
 @click.argument("file", type=FILE)
-@click.option("--skip-known/--all", default=True, show_default=True, help="Leave out feeds that are there already.")
+@click.option("--as-is", is_flag=True, help="Take each address as that of a feed; nobody is asked.")
+@click.option("--skip-known/--all", default=True, show_default=True, help="Leave out what is there already.")
 @click.pass_obj
-def import_opml(session: Session, file: Path, skip_known: bool) -> Exit:
-    """Add the feeds of an OPML file, as feed readers write it."""
-    from ...plugins.sources.opml import read_opml
-    from ..feeds import with_free_ids
+def import_list(session: Session, file: Path, as_is: bool, skip_known: bool) -> Exit:
+    """Add the places that a file lists.
 
-    workspace = session.workspace
-    known = {str(source.options.get("url")) for source in workspace.sources} if skip_known else set()
-    read = read_opml(session.cwd / file)
-    fresh = [source for source in read if source.options.get("url") not in known]
-    fresh = with_free_ids(fresh, [source.id for source in workspace.sources])
-    if fresh:
-        add_sources(session.folder, fresh)
-    say(f"{plural(len(fresh), 'source')} added, {len(read) - len(fresh)} known already.")
-    return Exit.OK
+    \b
+    hubbub sources import feeds.opml      the feeds of a feed reader
+    hubbub sources import places.csv      a table with a column called url
+    hubbub sources import addresses.txt   one address a line
+    hubbub sources import bookmarks.html  as browsers export them
+
+    Pages are looked at for their feeds, and places that a plugin knows are read by that plugin. What cannot be added is told
+    at the end, with its line, and costs none of the others. For posts in a file, see hubbub sources add.
+    """
+    from ..sourceimport import import_sources
+
+    return import_sources(session, session.cwd / file, as_is=as_is, skip_known=skip_known)
 
 
 @command.command("export")

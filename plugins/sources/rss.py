@@ -234,9 +234,18 @@ def discover(http: HttpClient, url: str, now: datetime) -> list[FoundFeed]:
 
     Raises a ``SourceError`` where the address itself cannot be read; empty where the site has no feed.
     """
+    return feeds_of(page_at(http, url), http, now)
+
+
+def page_at(http: HttpClient, url: str) -> Response:
+    """What stands at an address that may be a feed or a page; raises a ``SourceError``."""
     if holds_password(url):
         raise SourceNeedsKey(f"The address is not asked: {PASSWORD_IN_ADDRESS}.")
-    response = http.get(url, headers={"accept": ACCEPT})
+    return http.get(url, headers={"accept": ACCEPT})
+
+
+def feeds_of(response: Response, http: HttpClient, now: datetime) -> list[FoundFeed]:
+    """The feeds of a site of which a page was read: that itself, else those that it names, else those in the usual places."""
     itself = _found(response, now)
     if itself:
         return [itself]
