@@ -7,8 +7,8 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
@@ -19,15 +19,28 @@ from .. import __version__
 from ..config.pointing import option_line
 from ..config.secrets import Secrets
 from ..core.archives import Archive
-from ..core.contracts import BesideArchive, Component, Context, Exporter, Fetcher, HttpClient, Processor, Role, SearchEngine
+from ..core.contracts import (
+    BesideArchive,
+    Component,
+    Context,
+    Exporter,
+    Fetcher,
+    HttpClient,
+    Processor,
+    Rate,
+    Role,
+    SearchEngine,
+)
 from ..core.desk import Desk
-from ..core.errors import ConfigError, IndexDamaged
+from ..core.errors import ConfigError, IndexDamaged, UnknownPlugin
 from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
+from ..core.scheduling import interleaved
 from ..core.values import RunReport, Source
 from .conversing import conversations_of
 from .following import with_own_accounts
+from .installed import Unusable, installed
 from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
 
@@ -35,6 +48,7 @@ if TYPE_CHECKING:
     from socket import socket
 
     from ..config.workspace import Workspace
+    from ..core.observing import Traffic
     from ..core.pipeline import Pipeline, Progress
     from ..core.storydesk import StoryDesk
 
@@ -44,10 +58,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@cache
-def registry() -> Registry:
-    """The installed plugins."""
-    return Registry()
+def registry(workspace: Workspace | None = None) -> Registry:
+    """The installed plugins; for a workspace also those in its own folder, without those that it has disabled."""
+    return installed(workspace)
 
 
 def engine_name(workspace: Workspace) -> str:
@@ -103,9 +116,18 @@ def late_http(workspace: Workspace) -> LateHttp:
     """The polite client of a workspace, opened at its first request."""
 
     def make() -> HttpClient:
-        from ..core.http import PoliteClient
+        from ..core.budgets import Budgets
+        from ..core.http import PACE, PoliteClient
 
-        return PoliteClient(contact=workspace.http.contact, version=__version__, allow_private=workspace.http.allow_private)
+        settings = workspace.http
+        return PoliteClient(
+            contact=settings.contact,
+            version=__version__,
+            allow_private=settings.allow_private,
+            pace=PACE if settings.requests_per_second is None else Rate.per_second(settings.requests_per_second),
+            pace_own=settings.requests_per_second is not None,
+            budgets=Budgets(workspace.paths.budgets),
+        )
 
     return LateHttp(make)
 
@@ -148,18 +170,33 @@ def build_context(
 
 def build_source(workspace: Workspace, source: Source, *, http: HttpClient, executor: LatePool | None = None) -> Fetcher:
     """The fetcher that reads a configured source; raises ``ConfigError`` or ``PluginError``."""
-    component = registry().component("source", source.plugin)
+    from ..core.observing import ObservedClient
+
+    component = registry(workspace).component("source", source.plugin)
     options = options_of(workspace, component, source.options, f"source {source.id!r}")
-    return component.build(options, build_context(workspace, "source", source.plugin, http=http, executor=executor))
+    context = build_context(workspace, "source", source.plugin, http=http, executor=executor)
+    if isinstance(http, ObservedClient):
+        context = replace(context, tell_quota=http.tell_quota)
+    return component.build(options, context)
 
 
 def build_processors(workspace: Workspace, *, http: HttpClient) -> dict[str, Processor]:
-    """The workspace's processors in their order."""
+    """The workspace's processors in their order, without those that are disabled.
+
+    One that is broken says so of every batch, and the others go on; wrong settings are raised.
+    """
     built: dict[str, Processor] = {}
     for settings in workspace.processors:
-        component = registry().component("processor", settings.name)
-        options = options_of(workspace, component, settings.options, f"processor {settings.name!r}")
-        built[settings.name] = component.build(options, build_context(workspace, "processor", settings.name, http=http))
+        if f"processor.{settings.name}" in workspace.disabled:
+            continue
+        try:
+            component = registry(workspace).component("processor", settings.name)
+            options = options_of(workspace, component, settings.options, f"processor {settings.name!r}")
+            built[settings.name] = component.build(options, build_context(workspace, "processor", settings.name, http=http))
+        except (ConfigError, UnknownPlugin):
+            raise
+        except Exception as error:
+            built[settings.name] = Unusable(error)
     return built
 
 
@@ -177,12 +214,12 @@ class IndexPlace:
 
     def open(self) -> SearchEngine:
         """The engine over it; raises ``IndexDamaged``, ``ConfigError`` or ``PluginError``."""
-        component = registry().component("search", self._name)
+        component = registry(self._workspace).component("search", self._name)
         return component.build(self._options(component), self._context())
 
     def discard(self) -> None:
         """Remove it, damaged or not."""
-        component = registry().component("search", self._name)
+        component = registry(self._workspace).component("search", self._name)
         if component.discard:
             component.discard(self._options(component), self._context())
         folder = self._workspace.paths.index(self._name)
@@ -214,7 +251,7 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
     from ..core.storydesk import StoryDesk
 
     def exporter(name: str) -> Exporter:
-        component = registry().component("exporter", name)
+        component = registry(workspace).component("exporter", name)
         return component.build(
             options_of(workspace, component, {}, name), build_context(workspace, "exporter", name, http=http)
         )
@@ -223,7 +260,7 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
         archive=archive,
         media=MediaStore(workspace.paths.media, http),
         exporter=exporter,
-        exporters=registry().names("exporter"),
+        exporters=registry(workspace).names("exporter"),
         published=workspace.paths.published(workspace.publish.folder),
         now=now,
         timezone=workspace.publish.timezone,
@@ -271,7 +308,7 @@ class Collector:
             self._pipeline = self._build()
         report = self._pipeline.collect(sources, progress)
         self._expire()
-        for problem in registry().finished(report):
+        for problem in registry(self._workspace).finished(report):
             logging.getLogger("hubbub.plugins").warning(problem)
         return report
 
@@ -292,21 +329,32 @@ class Collector:
     def _chosen(self, ids: Sequence[str] | None) -> list[Source]:
         workspace = with_own_accounts(self._workspace)
         if not ids:
-            return [source for source in workspace.sources if source.enabled]
+            return interleaved(source for source in workspace.sources if source.enabled)
         return [workspace.source(wanted) for wanted in dict.fromkeys(ids)]
 
+    def _fetcher(self, source: Source, traffic: Traffic) -> Fetcher:
+        from ..core.observing import ObservedClient
+
+        observed = ObservedClient(self._http, traffic, now)
+        return build_source(self._workspace, source, http=observed, executor=self._executor)
+
     def _build(self) -> Pipeline:
+        from random import Random
+
         from ..core.pipeline import Pipeline
+        from ..core.unread import Unread
         from .processing import PooledProcessing
 
         return Pipeline(
             archive=self._archive,
             indexer=self._indexer,
-            build=lambda source: build_source(self._workspace, source, http=self._http, executor=self._executor),
+            build=self._fetcher,
             topics=self._workspace.topics,
             processors=build_processors(self._workspace, http=self._http),
             now=now,
             retention=self._workspace.retention,
+            unread=Unread(self._workspace.paths.unread),
+            rng=Random(),
             log=logging.getLogger("hubbub.pipeline"),
             elsewhere=PooledProcessing(self._executor, self._workspace) if self._executor else None,
         )

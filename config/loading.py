@@ -100,13 +100,18 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
         folder=folder,
         name=settings.workspace.name,
         languages=tuple(dict.fromkeys(settings.workspace.languages)),
-        http=HttpSettings(contact=settings.http.contact, allow_private=settings.http.allow_private),
+        http=HttpSettings(
+            contact=settings.http.contact,
+            allow_private=settings.http.allow_private,
+            requests_per_second=settings.http.requests_per_second,
+        ),
         topics=tuple(Topic(name=t.name, kind=t.kind, query=t.query, accounts=tuple(t.accounts)) for t in settings.topics),
         sources=tuple(
             Source(id=s.id, plugin=s.plugin, options=s.options(), every=s.every, keep=s.keep, enabled=s.enabled)
             for s in settings.sources
         ),
         processors=tuple(PluginSettings(name=n, options=processors.get(n, {})) for n in settings.processors.order),
+        disabled=tuple(dict.fromkeys(settings.plugins.disabled)),
         search=PluginSettings(name=engine, options=settings.search.options().get(engine, {})),
         archive=ArchiveSettings(url=_beside(settings.archive.url, folder), password=settings.archive.password),
         retention=Retention(

@@ -40,6 +40,16 @@ class Locations:
         return self.folder / "media"
 
     @property
+    def unread(self) -> Path:
+        """Items of sources that could not be read, as they came."""
+        return self.folder / "unread"
+
+    @property
+    def budgets(self) -> Path:
+        """What was used of what APIs allow."""
+        return self.folder / ".budgets.json"
+
+    @property
     def checked(self) -> Path:
         """What :mod:`hubbub.config.remembering` remembers of the settings."""
         return self.folder / ".checked.json"
@@ -53,9 +63,14 @@ class Locations:
         """The files of one search engine; they can be built again from the archive."""
         return self.folder / "index" / engine
 
+    @property
+    def plugins(self) -> Path:
+        """What plugins keep, and plugins that are single files."""
+        return self.folder / "plugins"
+
     def plugin_data(self, role: str, name: str) -> Path:
         """A plugin's own folder."""
-        return self.folder / "plugins" / f"{role}.{name}"
+        return self.plugins / f"{role}.{name}"
 
     def published(self, folder: str = "published") -> Path:
         """Where stories are written; ``folder`` is relative to the workspace unless it is absolute."""

@@ -61,6 +61,7 @@ class HttpTable(Table):
 
     contact: Annotated[str, AfterValidator(rules.contact)] = ""
     allow_private: bool = False
+    requests_per_second: Annotated[float, Field(gt=0, le=1000)] | None = None
 
 
 class TopicTable(Table):
@@ -95,6 +96,12 @@ class SearchTable(OpenTable):
     engine: PluginName = "auto"
 
 
+class PluginsTable(Table):
+    """``[plugins]``"""
+
+    disabled: list[Annotated[str, AfterValidator(rules.full_plugin_name)]] = []
+
+
 class ArchiveTable(Table):
     """``[archive]``"""
 
@@ -127,6 +134,7 @@ class Settings(Table):
     sources: list[SourceTable] = []
     processors: ProcessorsTable = ProcessorsTable()
     search: SearchTable = SearchTable()
+    plugins: PluginsTable = PluginsTable()
     archive: ArchiveTable = ArchiveTable()
     tui: TuiTable = TuiTable()
     publish: PublishTable = PublishTable()

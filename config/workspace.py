@@ -20,6 +20,8 @@ class HttpSettings:
     """Goes into the user agent, so that a site can reach the person behind it."""
     allow_private: bool = False
     """Whether loopback and private addresses may be asked."""
+    requests_per_second: float | None = None
+    """How fast one host is asked, those of the own network included; ``None``: public hosts as is usual, own ones at will."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,8 @@ class Workspace:
     sources: tuple[Source, ...] = ()
     processors: tuple[PluginSettings, ...] = ()
     """In the order in which they judge."""
+    disabled: tuple[str, ...] = ()
+    """Plugins (``<role>.<name>``) that are not used here."""
     search: PluginSettings = PluginSettings(name="auto")
     """The search engine; ``auto`` takes the fastest that is installed."""
     archive: ArchiveSettings = ArchiveSettings()

@@ -81,6 +81,12 @@ class Rate:
     """At least 1."""
     seconds: float
 
+    @classmethod
+    def per_second(cls, requests: float) -> Rate:
+        """So many a second; where it is less than one, one in so many seconds."""
+        whole = max(1, int(requests))
+        return cls(requests=whole, seconds=whole / requests)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:

@@ -93,14 +93,15 @@ class PoliteClient:
         transport: httpx.BaseTransport | None = None,
         resolver: Resolver = resolve,
         pace: Rate | None = PACE,
+        pace_own: bool = False,
         budgets: Budgets | None = None,
     ) -> None:
         """``contact`` goes into the user agent. ``transport`` replaces the network, address checks included (for tests).
 
-        ``pace`` holds for each public host; hosts of the user's own machine and network are not spared.
+        ``pace`` holds for each public host; with ``pace_own`` also for hosts of the user's own machine and network.
         """
         self._bounds = bounds or Bounds()
-        self._pace = pace
+        self._pace, self._pace_own = pace, pace_own
         self._budgets = budgets or Budgets()
         self._now, self._sleep = now, sleep
         self._rng = rng or random.Random()
@@ -229,7 +230,7 @@ class PoliteClient:
         """Wait until this request may be made; raises ``SourceLimited`` where that is too far off."""
         host, now = _host(question.url), self._now()
         counted: list[tuple[str, Sequence[Rate]]] = []
-        if self._pace is not None and not _is_own(question.url):
+        if self._pace is not None and (self._pace_own or not _is_own(question.url)):
             counted.append((host, [self._pace]))
         if question.allowance is not None:
             counted.append((question.allowance.name, question.allowance.rates))

@@ -16,21 +16,28 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from logging import Logger
+from random import Random
 
-from .archives import Archive
+from .archives import Archive, Due
+from .asking import Asked, ask_again
 from .cleaning import clean_mention
-from .contracts import Fetcher, Processor
+from .contracts import Fetcher, Processor, Refreshes
 from .deciding import Intent, canonical_url, decide
 from .errors import ArchiveError, SourceError
 from .fetching import Fetched, Finished, fetch_all
-from .health import after_run
+from .health import FINE, after_run
 from .indexing import Indexer
+from .observing import Traffic
 from .processing import Processed, process_all
+from .refreshing import PER_SOURCE, SECONDS, assigned, next_refresh
 from .retention import FOR_EVER, Retention
-from .values import JSON, Failure, Health, Mention, RunReport, Source, SourceReport, SourceState, Topic
+from .unread import Unread
+from .values import JSON, Failure, Health, Mention, RefreshReport, RunReport, Source, SourceReport, SourceState, Topic
 
 INDEX_EVERY = 2000
 """Mentions saved between two catch-ups of the index within one run."""
+THREADS = 24
+"""Sources that are read at a time: most of the time they wait for sites to answer, or for their turn at a host."""
 AHEAD = 1500
 """Mentions that may be with the processors before the first of them is saved: enough to keep those at work while an index
 catches up."""
@@ -51,6 +58,8 @@ class _Tally:
     dropped: int = 0
     unchanged: bool = False
     note: str = ""
+    batches: int = 0
+    traffic: Traffic = field(default_factory=Traffic)
     failures: list[Failure] = field(default_factory=list)
     error: Exception | None = None
     """What went wrong with one of its batches; later ones are left alone, so that the cursor skips nothing."""
@@ -80,18 +89,22 @@ class Pipeline:
         *,
         archive: Archive,
         indexer: Indexer,
-        build: Callable[[Source], Fetcher],
+        build: Callable[[Source, Traffic], Fetcher],
         topics: Sequence[Topic],
         processors: Mapping[str, Processor],
         now: Callable[[], datetime],
         log: Logger,
-        threads: int = 8,
+        threads: int = THREADS,
         elsewhere: Process | None = None,
         retention: Retention = FOR_EVER,
+        unread: Unread | None = None,
+        rng: Random | None = None,
     ) -> None:
         """``processors`` run in this order; the one called ``topics`` decides what is dropped.
 
-        ``elsewhere`` has the same processors asked in another process; without it they are asked here.
+        ``build`` makes a fetcher whose requests are noted in the ``Traffic``. ``elsewhere`` has the same processors asked in
+        another process; without it they are asked here. ``unread`` keeps items that could not be read. ``rng`` spreads the
+        next runs of sources; without it they are exact.
         """
         self._archive = archive
         self._indexer = indexer
@@ -104,9 +117,13 @@ class Pipeline:
         self._retention = retention
         self._log = log
         self._threads = threads
+        self._unread = unread
+        self._rng = rng
         self._stop = threading.Event()
         self._ahead: deque[_Decided | Finished] = deque()
         self._tallies: dict[str, _Tally] = {}
+        self._able: dict[str, Refreshes] = {}
+        """By source: the fetchers of this run that can ask again how mentions are doing."""
 
     def stop(self) -> None:
         """Ask the run to end after the batch at hand; what is saved stays saved. Safe from any thread or signal handler."""
@@ -117,6 +134,7 @@ class Pipeline:
         self._stop = threading.Event()
         self._ahead.clear()
         self._tallies = {source.id: _Tally() for source in sources}
+        self._able = {}
         started, clock = self._now(), time.monotonic()
         states = self._archive.source_states()
         reports: list[SourceReport] = []
@@ -142,7 +160,7 @@ class Pipeline:
 
         fetched = fetch_all(
             sources,
-            build=self._build,
+            build=self._built,
             cursor_of=lambda source: self._cursor_of(states.get(source.id), source),
             topics=self._topics,
             threads=self._threads,
@@ -159,11 +177,72 @@ class Pipeline:
         while self._ahead:
             settle()
         indexed += self._indexer.try_to_catch_up()
+        well = {report.id for report in reports if report.health in FINE}
+        refreshed = self._refresh_due([source for source in sources if source.id in well])
+        if refreshed.answered:
+            indexed += self._indexer.try_to_catch_up()
         return RunReport(
             started=started,
             seconds=time.monotonic() - clock,
             sources=tuple(sorted(reports, key=lambda report: report.id)),
             indexed=indexed,
+            refreshed=refreshed,
+        )
+
+    def refresh(self, sources: Sequence[Source], refs: Sequence[str]) -> RefreshReport:
+        """Ask at once how these mentions are doing, through those of the sources that they came through and that can tell.
+
+        Raises only ``ArchiveError``, everything else is in the report.
+        """
+        self._stop = threading.Event()
+        self._able, failures = {}, []
+        records = self._archive.records(refs)
+        concerned = {name for record in records for name in record.sources}
+        for source in sources:
+            if source.id in concerned:
+                self._tallies[source.id] = _Tally()
+                try:
+                    self._built(source)
+                except Exception as error:
+                    failures.append(_failure_of(source, error))
+        due = [Due(ref=record.ref, sources=record.sources) for record in records]
+        report = self._ask(sources, assigned(due, self._able.__contains__, per_source=len(due), per_run=len(due)), float("inf"))
+        self._indexer.try_to_catch_up()
+        return replace(report, failures=(*failures, *report.failures))
+
+    # --- asking again ----------------------------------------------------------------------------------------
+
+    def _built(self, source: Source) -> Fetcher:
+        fetcher = self._build(source, self._tallies[source.id].traffic)
+        if isinstance(fetcher, Refreshes):
+            self._able[source.id] = fetcher
+        return fetcher
+
+    def _refresh_due(self, sources: Sequence[Source]) -> RefreshReport:
+        """Ask for what is due by now, as far as these sources can tell."""
+        able = {source.id for source in sources if source.id in self._able}
+        if not able or self._stop.is_set():
+            return RefreshReport()
+        due = self._archive.due_for_refresh(self._now(), PER_SOURCE)
+        return self._ask(sources, assigned(due, able.__contains__), SECONDS)
+
+    def _ask(self, sources: Sequence[Source], wanted: Mapping[str, Sequence[str]], seconds: float) -> RefreshReport:
+        if not wanted:
+            return RefreshReport()
+        by_id = {source.id: source for source in sources}
+        asked = [
+            Asked(source=by_id[name], fetcher=self._able[name], records=self._archive.records(refs))
+            for name, refs in wanted.items()
+        ]
+        return ask_again(
+            self._archive,
+            asked,
+            process=self._process,
+            now=self._now,
+            log=self._log,
+            stop=self._stop,
+            threads=self._threads,
+            seconds=seconds,
         )
 
     def _cursor_of(self, state: SourceState | None, source: Source) -> JSON:
@@ -193,7 +272,9 @@ class Pipeline:
     def _take(self, item: Fetched, settle: Callable[[], None]) -> int:
         """Decide what a batch's mentions are, and hand the new and changed ones to the processors."""
         source, batch, tally = item.source, item.batch, self._tallies[item.source.id]
-        tally.unchanged, tally.note = batch.unchanged, batch.note
+        # Nothing has changed only where no batch brings anything.
+        tally.unchanged = batch.unchanged and (tally.unchanged or not tally.batches)
+        tally.note, tally.batches = batch.note, tally.batches + 1
         tally.failures.extend(replace(failure, source=source.id) for failure in batch.failures)
         tally.fetched += len(batch.mentions)
         mentions = list({m.ref: m for m in map(clean_mention, batch.mentions)}.values())
@@ -240,7 +321,8 @@ class Pipeline:
             if intent.kind == "new" and source.keep == "matches" and not any(label.name == "topic" for label in said):
                 tally.dropped += 1
                 continue
-            kept.append(replace(intent, labels=said, signature=signature))
+            again = next_refresh(intent.when, batch.seen) if intent.kind == "new" and source.id in self._able else None
+            kept.append(replace(intent, labels=said, signature=signature, refresh_at=again))
         if batch.deleted:
             # Before the cursor moves: after a kill in between it is only done twice.
             self._archive.mark_deleted(batch.deleted, batch.seen)
@@ -261,16 +343,22 @@ class Pipeline:
             log = self._log.warning if isinstance(error, SourceError) else self._log.exception
             log("source %s: %s", source.id, error, exc_info=None if isinstance(error, SourceError) else error)
             tally.failures.append(_failure_of(source, error))
+        now = self._now()
+        unread = self._unread.keep(source.id, tally.failures, now) if self._unread and tally.failures else None
         state = after_run(
             before,
             source,
-            now=self._now(),
+            now=now,
             error=error,
             fetched=tally.fetched,
             new=tally.new,
             unchanged=tally.unchanged,
             failures=tally.failures,
+            slowest=tally.traffic.slowest,
+            quota=tally.traffic.quota,
+            kept=f"{unread.parent.name}/{unread.name}" if unread else "",
             note=tally.note,
+            rng=self._rng,
         )
         self._archive.save_source_state(state)
         return SourceReport(

@@ -465,6 +465,22 @@ class SourceReport:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshReport:
+    """What came of asking platforms again how mentions are doing."""
+
+    asked: int = 0
+    """Mentions that sources were asked for."""
+    answered: int = 0
+    """Of these, those that something was said of."""
+    changed: int = 0
+    """Mentions whose wording has changed."""
+    deleted: int = 0
+    """Mentions that their platforms have deleted; our copies stay."""
+    failures: tuple[Failure, ...] = ()
+    """What went wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RunReport:
     """What one collecting run did."""
 
@@ -478,6 +494,8 @@ class RunReport:
     """Mentions brought up to date in the search index."""
     failures: tuple[Failure, ...] = ()
     """What went wrong outside any one source."""
+    refreshed: RefreshReport = RefreshReport()
+    """What came of asking again for what was collected earlier."""
 
     @property
     def new(self) -> int:

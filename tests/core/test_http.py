@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from hubbub.core.bodies import CutShort, TooLarge, read_body
+from hubbub.core.contracts import Rate
 from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
 from hubbub.core.http import Bounds, PoliteClient
 from hubbub.core.manners import LONGEST_WAIT, Waiting, asked_to_wait, moment
@@ -163,6 +164,32 @@ def test_a_name_that_changes_its_address_gains_nothing() -> None:
         guarded(resolver).get(f"http://rebind.example:{server.port}/")
     assert asked == ["rebind.example"]
     assert server.requests == []
+
+
+@pytest.mark.parametrize(("pace_own", "waits"), [(False, []), (True, [1.0])])
+def test_own_hosts_have_a_pace_where_the_user_sets_one(pace_own: bool, waits: list[float]) -> None:
+    slept: list[float] = []
+    client = PoliteClient(
+        contact="",
+        version="1",
+        now=lambda: NOW,
+        sleep=slept.append,
+        transport=httpx.MockTransport(lambda request: httpx.Response(200)),
+        pace=Rate.per_second(1.0),
+        pace_own=pace_own,
+    )
+    for _ in range(2):
+        client.get("http://127.0.0.1:8080/")
+    client.close()
+    assert slept == waits
+
+
+def test_rates_of_any_speed() -> None:
+    assert [Rate.per_second(speed) for speed in (2.0, 0.5, 2.5)] == [
+        Rate(requests=2, seconds=1.0),
+        Rate(requests=1, seconds=2.0),
+        Rate(requests=2, seconds=0.8),
+    ]
 
 
 def test_a_redirect_into_the_own_network_is_refused() -> None:

@@ -1,5 +1,6 @@
 """The way of a mention: what is kept, what is dropped, where the cursor stands, and what a failure costs."""
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,14 +13,16 @@ import pytest
 
 from hubbub.archive import open_archive
 from hubbub.core.archives import Archive
-from hubbub.core.contracts import Processor
+from hubbub.core.contracts import Fetcher, Processor
 from hubbub.core.errors import ArchiveFull, SourceLimited, SourceUnreachable
 from hubbub.core.indexing import Indexer
+from hubbub.core.observing import Exchange, Traffic
 from hubbub.core.pipeline import Pipeline, Process
 from hubbub.core.processing import Processed, process_all
 from hubbub.core.query import Every, Query
 from hubbub.core.retention import FOR_EVER, Retention
-from hubbub.core.values import Batch, Engagement, Failure, Health, Label, Mention, RunReport, Source, Topic
+from hubbub.core.unread import Unread
+from hubbub.core.values import Batch, Engagement, Failure, Health, Label, Mention, Quota, RunReport, Source, Topic
 from hubbub.testing.engines import MemoryEngine
 from hubbub.testing.fakes import FakeClock, FakeFetcher, FakeProcessor
 
@@ -42,6 +45,7 @@ class Desk:
     """A pipeline over a real archive, with sources that play what they are told."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.clock = FakeClock()
         self.archive: Archive = open_archive(folder / "archive.db")
         self.engine = MemoryEngine()
@@ -55,16 +59,16 @@ class Desk:
         self.fetchers.setdefault(id, FakeFetcher())
         return Source(**({"id": id, "plugin": "fake"} | changes))
 
-    def collect(self, *sources: Source, build: Callable[[Source], FakeFetcher] | None = None) -> RunReport:
+    def collect(self, *sources: Source, build: Callable[[Source, Traffic], Fetcher] | None = None) -> RunReport:
         return self.pipeline(build=build).collect(sources)
 
     def pipeline(
-        self, *, build: Callable[[Source], FakeFetcher] | None = None, elsewhere: Process | None = None, threads: int = 8
+        self, *, build: Callable[[Source, Traffic], Fetcher] | None = None, elsewhere: Process | None = None, threads: int = 8
     ) -> Pipeline:
         return Pipeline(
             archive=self.archive,
             indexer=self.indexer,
-            build=build or (lambda source: self.fetchers[source.id]),
+            build=build or (lambda source, traffic: self.fetchers[source.id]),
             topics=self.topics,
             processors=self.processors,
             now=self.clock,
@@ -72,6 +76,7 @@ class Desk:
             threads=threads,
             elsewhere=elsewhere,
             retention=self.retention,
+            unread=Unread(self.folder / "unread"),
         )
 
     def texts(self) -> list[str]:
@@ -147,7 +152,7 @@ def test_one_source_that_fails_costs_the_others_nothing(desk: Desk) -> None:
     desk.fetchers["good"].enqueue(Batch(mentions=(mention("1"),), cursor=1))
     desk.fetchers["bad"].enqueue(RuntimeError("a bug"))
 
-    def build(source: Source) -> FakeFetcher:
+    def build(source: Source, traffic: Traffic) -> FakeFetcher:
         if source.id == "worse":
             raise ValueError("cannot even be built")
         return desk.fetchers[source.id]
@@ -318,7 +323,7 @@ def test_a_run_that_is_stopped_keeps_what_it_saved(desk: Desk) -> None:
         Pipeline(
             archive=desk.archive,
             indexer=desk.indexer,
-            build=lambda source: desk.fetchers[source.id],
+            build=lambda source, traffic: desk.fetchers[source.id],
             topics=desk.topics,
             processors=desk.processors,
             now=desk.clock,
@@ -339,7 +344,7 @@ def test_progress_counts_the_sources(desk: Desk) -> None:
     pipeline = Pipeline(
         archive=desk.archive,
         indexer=desk.indexer,
-        build=lambda source: desk.fetchers[source.id],
+        build=lambda source, traffic: desk.fetchers[source.id],
         topics=desk.topics,
         processors=desk.processors,
         now=desk.clock,
@@ -423,3 +428,34 @@ def test_a_run_that_is_stopped_does_not_wait_for_processors(desk: Desk) -> None:
     assert desk.archive.count() == 0
     desk.collect(source)
     assert desk.fetchers["forum"].cursors == [None, None]
+
+
+def test_a_run_is_unchanged_only_if_all_of_it_is(desk: Desk) -> None:
+    source = desk.source()
+    desk.fetchers["forum"].enqueue(Batch(mentions=(mention("1"),), cursor=1), Batch(cursor=2, unchanged=True))
+    assert not desk.collect(source).sources[0].unchanged
+    desk.fetchers["forum"].enqueue(Batch(cursor=2, unchanged=True), Batch(cursor=3, unchanged=True))
+    assert desk.collect(source).sources[0].unchanged
+
+
+def test_items_that_could_not_be_read_are_kept_and_the_message_says_where(desk: Desk) -> None:
+    source = desk.source()
+    bad = Failure(source="", message="created is text where a time is expected", item="item 7", raw={"created": "χθες"})
+    desk.fetchers["forum"].enqueue(Batch(mentions=(mention("1"),), cursor=1, failures=(bad,)))
+    report = desk.collect(source).sources[0]
+    assert "item 7: created is text" in report.message
+    assert "unread/forum.jsonl" in report.message
+    assert json.loads((desk.folder / "unread" / "forum.jsonl").read_text())["raw"] == {"created": "χθες"}
+
+
+def test_what_was_observed_of_a_source_is_told(desk: Desk) -> None:
+    def build(source: Source, traffic: Traffic) -> FakeFetcher:
+        traffic.exchanges.append(Exchange(method="GET", url="https://forum.example/", seconds=6.0, status=200))
+        traffic.quota = Quota(left=4, limit=10)
+        return desk.fetchers[source.id]
+
+    source = desk.source()
+    desk.fetchers["forum"].enqueue(Batch(mentions=(mention("1"),), cursor=1))
+    report = desk.collect(source, build=build).sources[0]
+    assert (report.health, "6 seconds" in report.message) == (Health.SLOW, True)
+    assert desk.archive.source_states()["forum"].quota == Quota(left=4, limit=10)
