@@ -1,0 +1,195 @@
+"""The API of Bluesky: requests, and the login of those who have one.
+
+A login is kept in the plugin's folder of the workspace, readable by its owner only: logging in is limited to 30 times in five
+minutes and 300 times a day, renewing a login is not (bluesky-social/atproto, rate limits, 2026).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import SecretStr
+
+from ...core.contracts import Allowance, Context, Rate, Response
+from ...core.errors import SourceBroken, SourceError, SourceNeedsKey, SourceRefused
+from ...core.fields import Fields, UnexpectedField, list_in, moment_of, object_of
+from ._bluesky_mapping import Profile, profile_of
+
+BATCH = 25
+"""Posts, or profiles, that one request may ask for (lexicons ``getPosts`` and ``getProfiles``, 2026)."""
+_RENEW_BEFORE = timedelta(minutes=2)
+_HALF = (Rate(requests=15, seconds=300.0), Rate(requests=150, seconds=86_400.0))
+
+NO_LOGIN = (
+    "Bluesky gives searches without a login one page only, and refuses them from many networks. Give this source identifier "
+    "and app_password (Settings > Privacy and security > App passwords), or listen with the plugin jetstream, which needs neither."
+)
+
+
+class Bluesky:
+    """Asks the API; logged in, through the user's own server. Thread-safe."""
+
+    def __init__(self, context: Context, server: str, login: Login | None = None) -> None:
+        self._context, self._server, self._login = context, server, login
+        self._profiles: dict[str, Profile] = {}
+
+    def get(self, method: str, params: Mapping[str, str | int | Sequence[str]]) -> Response:
+        """Ask a method of ``app.bsky``."""
+        pairs = [(k, each) for k, v in params.items() for each in ([v] if isinstance(v, str | int) else v)]
+        path = f"/xrpc/{method}?{urlencode(pairs)}"
+        if self._login is None:
+            try:
+                return self._context.http.get(f"{self._server}{path}")
+            except SourceError as error:
+                raise self._meant(error) from error
+        try:
+            return self._context.http.get(f"{self._login.server}{path}", headers=self._login.headers())
+        except (SourceNeedsKey, SourceBroken) as error:
+            if error.status != 401 and "token" not in error.said.lower():
+                raise
+            self._login.end()  # it was ended elsewhere: a new one, once
+        return self._context.http.get(f"{self._login.server}{path}", headers=self._login.headers())
+
+    def posts(self, uris: Sequence[str]) -> Iterator[tuple[Sequence[str], list[Fields]]]:
+        """Addresses of posts, as many as one request may ask for, and those of them that there are."""
+        for part in _pieces(uris):
+            answer = object_of(self.get("app.bsky.feed.getPosts", {"uris": part}))
+            yield part, [Fields(view) for view in list_in(answer, "posts") if isinstance(view, Mapping)]
+
+    def profiles(self, dids: Sequence[str]) -> Mapping[str, Profile]:
+        """What profiles tell; asked once for each author, and left out where it cannot be had: posts matter more."""
+        wanted = [did for did in dict.fromkeys(dids) if did and did not in self._profiles]
+        for part in _pieces(wanted):
+            try:
+                answer = object_of(self.get("app.bsky.actor.getProfiles", {"actors": part}))
+                self._profiles.update(profile_of(Fields(each)) for each in list_in(answer, "profiles"))
+            except (SourceError, UnexpectedField) as error:
+                self._context.log.info("profiles are left out: %s", error)
+                break
+        return self._profiles
+
+    def check_login(self) -> str:
+        """Who is logged in; empty without a login."""
+        return self._login.identifier if self._login and self._login.headers() else ""
+
+    def _meant(self, error: SourceError) -> SourceError:
+        if error.status == 403:
+            said = f" (“{error.said}”)" if error.said else ""
+            host = urlsplit(self._server).hostname
+            return SourceRefused(f"{host} refuses to answer{said}. {NO_LOGIN}", url=error.url, status=403, said=error.said)
+        if error.status == 401:
+            return SourceNeedsKey(f"This needs a login. {NO_LOGIN}", url=error.url, status=401, said=error.said)
+        return error
+
+
+class Login:
+    """A login at the user's own server, by an app password."""
+
+    def __init__(self, context: Context, server: str, identifier: str, password: SecretStr) -> None:
+        self.server, self.identifier = server, identifier
+        self._context, self._password = context, password
+        name = blake2b(f"{server} {identifier}".encode(), digest_size=8).hexdigest()
+        self._file = context.data_dir / f"session-{name}.json"
+        self._access = self._renewal = ""
+        self._lock = threading.Lock()
+        host = urlsplit(server).hostname
+        # Other programs of the user log in, too; half of what is allowed is plenty.
+        self._allowance = Allowance(name=f"logins of {identifier} at {host}", rates=_HALF)
+
+    def __repr__(self) -> str:
+        return f"Login({self.identifier!r})"
+
+    def headers(self) -> dict[str, str]:
+        """A token that holds for the next minutes, in a header. Raises ``SourceNeedsKey`` where the password is wrong."""
+        with self._lock:
+            if not self._access:
+                self._access, self._renewal = self._kept()
+            if not self._holds(self._access):
+                self._take(self._renewed() or self._logged_in())
+            return {"Authorization": f"Bearer {self._access}"}
+
+    def end(self) -> None:
+        """Forget the login that is kept."""
+        with self._lock, suppress(OSError):
+            self._access = self._renewal = ""
+            self._file.unlink(missing_ok=True)
+
+    def _renewed(self) -> Fields | None:
+        """The login renewed; ``None`` where it has ended."""
+        if not self._holds(self._renewal):
+            return None
+        try:
+            # An empty form is an empty body, which is what this method wants.
+            headers = {"Authorization": f"Bearer {self._renewal}"}
+            return object_of(self._post("refreshSession", lambda url: self._context.http.post(url, headers=headers, form={})))
+        except (SourceNeedsKey, SourceBroken):
+            return None
+
+    def _logged_in(self) -> Fields:
+        body = {"identifier": self.identifier, "password": self._password.get_secret_value()}
+        try:
+            return object_of(
+                self._post("createSession", lambda url: self._context.http.post(url, json=body, allowance=self._allowance))
+            )
+        except SourceNeedsKey as error:
+            raise SourceNeedsKey(
+                f"{urlsplit(self.server).hostname} does not let {self.identifier} in (“{error.said}”). Check identifier and "
+                "app_password; make a new one under Settings > Privacy and security > App passwords.",
+                url=error.url,
+                status=error.status,
+            ) from error
+
+    def _post(self, method: str, send: Callable[[str], Response]) -> Response:
+        return send(f"{self.server}/xrpc/com.atproto.server.{method}")
+
+    def _take(self, session: Fields) -> None:
+        try:
+            self._access, self._renewal = session.need("accessJwt"), session.need("refreshJwt")
+        except UnexpectedField as error:
+            raise SourceBroken(f"The answer to the login at {self.server} is not as documented: {error}.") from None
+        keep_private(self._file, json.dumps({"access": self._access, "renewal": self._renewal}))
+
+    def _kept(self) -> tuple[str, str]:
+        with suppress(OSError, ValueError):
+            kept = json.loads(self._file.read_text("utf-8"))
+            if isinstance(kept, Mapping):
+                return str(kept.get("access") or ""), str(kept.get("renewal") or "")
+        return "", ""
+
+    def _holds(self, token: str) -> bool:
+        ends = expires(token)
+        return bool(token) and (ends is None or ends > self._context.now() + _RENEW_BEFORE)
+
+
+def expires(token: str) -> datetime | None:
+    """When a token (JWT) ends, as it says itself; ``None`` where it does not say."""
+    with suppress(ValueError, IndexError):
+        body = token.split(".")[1]
+        said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        return moment_of(said.get("exp")) if isinstance(said, Mapping) else None
+    return None
+
+
+def keep_private(file: Path, text: str) -> None:
+    """Write a file that only its owner can read; where that fails, nothing is kept and nothing breaks."""
+    fresh = file.with_name(f"{file.name}.new")
+    with suppress(OSError):
+        fresh.unlink(missing_ok=True)
+        number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(number, "w", encoding="utf-8") as out:
+            out.write(text)
+        fresh.replace(file)
+
+
+def _pieces(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
