@@ -13,6 +13,8 @@ from .text import clean
 
 _SECRET_PARAMETER = re.compile(r"(?i)([?&][^=&#]*(?:token|key|secret|passw|auth|sig|session|feed)[^=&#]*=)[^&#]+")
 
+_CODE = re.compile(r"[A-Za-z_]{1,60}")
+
 LONGEST_COMPLAINT = 300
 """Characters shown of what a site says."""
 _COMPLAINTS = ("error_description", "message", "error_message", "detail", "error", "errors", "title", "reason")
@@ -53,8 +55,18 @@ def complaint_in(body: bytes) -> str:
         answer = loads(body)
     except (ValueError, RecursionError):
         return ""
-    found = _complaint(answer)
-    return clean(found, newlines=False).strip()[:LONGEST_COMPLAINT]
+    found = clean(_complaint(answer), newlines=False).strip()[:LONGEST_COMPLAINT]
+    reason = _reason(answer)
+    return f"{found} ({reason})" if found and reason else found
+
+
+def _reason(answer: Any) -> str:
+    """The code that APIs of Google add to their words (``error.errors[0].reason``); these change, it does not."""
+    try:
+        reason = answer["error"]["errors"][0]["reason"]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    return reason if isinstance(reason, str) and _CODE.fullmatch(reason) else ""
 
 
 def _complaint(answer: Any, depth: int = 3) -> str:

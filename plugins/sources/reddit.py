@@ -51,7 +51,7 @@ from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
-from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
+from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Topic
 from ._feed_listening import PlatformFeed, feed_batch
 from ._raw import mapping_of, mappings_of, text_of
 
@@ -205,9 +205,8 @@ class RedditApi:
             answer = self._ask("/api/info", {"id": ",".join(mention.key for mention in piece)})
             things = [Fields(item) for item in _things(object_of(answer))]
             yield from ((f"{PLATFORM}:{thing.raw.get('name')}", None) for thing in things if _is_gone(thing))
-            at = self._context.now()
             # What cannot be read is asked again another time.
-            fresh, _ = map_each([thing.raw for thing in things if not _is_gone(thing)], lambda thing: map_thing(thing, at))
+            fresh, _ = self._mapped([thing.raw for thing in things if not _is_gone(thing)])
             yield from ((found.ref, found) for found in fresh)
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
@@ -231,8 +230,7 @@ class RedditApi:
         more: dict[str, str | int] = {"after": after} if isinstance(after, str) and after else {}
         answer = object_of(self._ask(_api_path(path), {**params, "limit": PER_PAGE, **more}))
         items = [item for item in _things(answer) if not _is_gone(Fields(item))]
-        at = self._context.now()
-        mentions, failures = map_each(items, lambda item: map_thing(item, at), name=lambda item: item["name"])
+        mentions, failures = self._mapped(items)
         mentions = tuple(mention for mention in mentions if _kind(mention) in self._options.kinds)
         times = [time for item in items if (time := moment_of(item.get("created_utc")))]
         return Page(
@@ -241,6 +239,10 @@ class RedditApi:
             next=answer.text("data.after") or None,
             oldest=min(times, default=None),
         )
+
+    def _mapped(self, items: Sequence[Any]) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
+        at = self._context.now()
+        return map_each(items, lambda item: map_thing(item, at), name=lambda item: item["name"])
 
     def _with_karma(self, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The same with their authors' karma: one request for a page. Without it where Reddit does not tell."""
