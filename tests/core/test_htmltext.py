@@ -61,8 +61,8 @@ def test_titles_are_one_line() -> None:
 )
 def test_anything_is_read_and_no_element_survives(pieces: list[str]) -> None:
     text = read_html("".join(pieces)).text
-    assert "<script>" not in text
     if "<img src=a alt=" not in pieces:  # what stands in a text alternative was written as text
+        assert "<script>" not in text
         assert "</p>" not in text
 
 
