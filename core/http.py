@@ -25,6 +25,7 @@ from .errors import SourceBroken, SourceError, SourceLimited, SourceRefused, Sou
 from .manners import LONGEST_WAIT, Waiting, asked_to_wait, user_agent
 from .network import Deadline, GuardedBackend, Resolver, is_public, resolve
 from .refusals import complaint_in, limited, public_address, refusal, spent
+from .turns import Turns
 from .values import JSON
 
 PACE = Rate(requests=2, seconds=1.0)
@@ -107,7 +108,7 @@ class PoliteClient:
         self._rng = rng or random.Random()
         self._deadline = Deadline()
         self._waiting = Waiting()
-        self._hosts: dict[str, threading.BoundedSemaphore] = {}
+        self._hosts: dict[str, Turns] = {}
         self._lock = threading.Lock()
         backend = GuardedBackend(allow_private=allow_private, deadline=self._deadline, resolver=resolver)
         self._client = httpx.Client(
@@ -200,7 +201,7 @@ class PoliteClient:
         for _ in range(self._bounds.max_redirects + 1):
             # Waiting our turn may take longer than a request may; it is no fault of the site.
             self._deadline.at = float("inf")
-            self._keep_pace(question)
+            question = replace(question, at=self._keep_pace(question))
             self._deadline.start(self._bounds.total_seconds)
             answer = self._patiently(question)
             if isinstance(answer, Response):
@@ -226,12 +227,15 @@ class PoliteClient:
             url=_shown(question.url),
         )
 
-    def _keep_pace(self, question: _Question) -> None:
-        """Wait until this request may be made; raises ``SourceLimited`` where that is too far off."""
-        host, now = _host(question.url), self._now()
+    def _pace_of(self, url: httpx.URL) -> Rate | None:
+        return self._pace if self._pace_own or not _is_own(url) else None
+
+    def _keep_pace(self, question: _Question) -> float:
+        """Wait until this request may be made, and say when that is; raises ``SourceLimited`` where it is too far off."""
+        now, longest = self._now(), 0.0
         counted: list[tuple[str, Sequence[Rate]]] = []
-        if self._pace is not None and (self._pace_own or not _is_own(question.url)):
-            counted.append((host, [self._pace]))
+        if pace := self._pace_of(question.url):
+            counted.append((_host(question.url), [pace]))
         if question.allowance is not None:
             counted.append((question.allowance.name, question.allowance.rates))
         for name, rates in counted:
@@ -240,6 +244,8 @@ class PoliteClient:
                 raise spent(name, wait, _shown(question.url))
             if wait:
                 self._sleep(wait)
+            longest = max(longest, wait)
+        return now.timestamp() + longest
 
     def _patiently(self, question: _Question) -> Response | _Redirect:
         url = question.url
@@ -248,7 +254,7 @@ class PoliteClient:
         while True:
             self._respect(host, url)
             try:
-                with self._turn(host):
+                with self._turns(url).taken(question.at, lambda: self._now().timestamp(), self._sleep):
                     return self._exchange(question)
             except _Again as again:
                 attempt += 1
@@ -257,6 +263,7 @@ class PoliteClient:
                 if once or not again.repeat or attempt > self._bounds.retries or pause >= self._deadline.left():
                     raise again.error from again.__cause__
                 self._sleep(pause)
+                question = replace(question, at=question.at + pause)
             except SourceLimited as error:
                 attempt += 1
                 if attempt > self._bounds.retries or not self._short(error.until):
@@ -276,9 +283,9 @@ class PoliteClient:
         seconds = (until - self._now()).total_seconds() if until else float("inf")
         return seconds <= min(SHORT_WAIT, self._deadline.left())
 
-    def _turn(self, host: str) -> threading.BoundedSemaphore:
+    def _turns(self, url: httpx.URL) -> Turns:
         with self._lock:
-            return self._hosts.setdefault(host, threading.BoundedSemaphore(self._bounds.per_host))
+            return self._hosts.setdefault(_host(url), Turns(self._bounds.per_host, self._pace_of(url)))
 
     def _exchange(self, question: _Question) -> Response | _Redirect:
         url, began = question.url, time.monotonic()
@@ -410,6 +417,8 @@ class _Question:
     validators: dict[str, str]
     max_bytes: int
     allowance: Allowance | None
+    at: float = 0.0
+    """When it is its turn by what is allowed, in seconds since 1970."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
