@@ -69,12 +69,15 @@ def main() -> None:
 class Size:
     """How much work, and how often."""
 
-    def __init__(self, *, feeds: int, entries: int, archives: tuple[int, ...], repeats: int, starts: int) -> None:
-        self.feeds, self.entries, self.archives, self.repeats, self.starts = feeds, entries, archives, repeats, starts
+    def __init__(self, *, feeds: int, entries: int, sources: int, archives: tuple[int, ...], repeats: int, starts: int) -> None:
+        self.feeds, self.entries, self.sources = feeds, entries, sources
+        self.archives, self.repeats, self.starts = archives, repeats, starts
 
 
-FULL = Size(feeds=200, entries=50, archives=(100_000, 1_000_000), repeats=3, starts=11)
-QUICK = Size(feeds=20, entries=20, archives=(5_000,), repeats=1, starts=3)
+FULL = Size(feeds=200, entries=50, sources=500, archives=(100_000, 1_000_000), repeats=3, starts=11)
+QUICK = Size(feeds=20, entries=20, sources=50, archives=(5_000,), repeats=1, starts=3)
+LATENCY = 0.2
+"""Seconds that a slow site takes for an answer."""
 
 
 # --- the rows ------------------------------------------------------------------------------------------------
@@ -319,8 +322,36 @@ def painting(size: Size) -> list[Row]:
     ]
 
 
+def rounds(size: Size) -> list[Row]:
+    """Many sources on slow sites of which none has anything new: one round, and how hard it presses the sites."""
+    sources, hosts = size.sources, size.sources // 10
+    with slow_sites(LATENCY) as port, tempfile.TemporaryDirectory() as folder:
+        command = (HERE / "ours_round.py", str(port), str(hosts), str(sources), folder)
+        run_json(sys.executable, *command, watch=False)
+        runs = [run_json(sys.executable, *command) for _ in range(size.repeats)]
+    if any(ran.output["unchanged"] != sources for ran in runs):
+        sys.exit("not all of the sources had nothing new")
+    what = f"{sources} sources on {hosts} hosts with {LATENCY * 1000:.0f} ms latency, nothing new"
+    return [
+        Row(
+            name=f"{what}: one round",
+            unit="s",
+            ours=Spread(values=tuple(ran.output["seconds"] for ran in runs)),
+            limit=15,
+        ),
+        Row(name="peak memory of that round", unit="MB", ours=Spread(values=tuple(ran.peak_mb for ran in runs)), limit=150),
+        Row(
+            name="most requests that one host got in any second of it",
+            unit="requests",
+            ours=Spread(values=tuple(float(ran.output["most"]) for ran in runs)),
+            limit=runs[0].output["allowed"],
+        ),
+    ]
+
+
 ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "collecting": collecting,
+    "rounds": rounds,
     "searching": searching,
     "querying": querying,
     "indexing": indexing,
@@ -360,11 +391,24 @@ def archive(count: int) -> Path:
 @contextmanager
 def serving(feeds: Path) -> Iterator[str]:
     """The feeds' address, while a process of its own serves them."""
-    command = [sys.executable, str(HERE / "feedserver.py"), str(feeds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with _server("feedserver.py", str(feeds)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def slow_sites(latency: float) -> Iterator[int]:
+    """The port on which all sites answer after so many seconds."""
+    with _server("slowserver.py", str(latency)) as port:
+        yield port
+
+
+@contextmanager
+def _server(script: str, *args: str) -> Iterator[int]:
+    """The port of a server that says it on its first line, while it runs."""
+    with subprocess.Popen([sys.executable, str(HERE / script), *args], stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+            yield int(server.stdout.readline())
         finally:
             server.terminate()
 
