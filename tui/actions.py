@@ -53,6 +53,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "builder": "Story builder, both sides",
         "stories": "Stories",
         "sources": "Sources",
+        "conversation": "Conversation around a mention",
         "history": "Versions of a story",
     }
 )
@@ -116,6 +117,7 @@ ACTIONS: tuple[Action, ...] = (
         ("sort", "s", "sort", "The next order: newest, oldest, most relevant, most engaged, most influential first.", 0),
         ("save_search", "S", "save search", "Save the query, in its order, under a name: it becomes a row of the views.", 0),
         ("suggestion", "Y,f7", "what I meant", "Search for what may have been meant, where nothing was found.", 1),
+        ("conversation", "T", "conversation", "Show the conversation around the current mention.", 0),
         ("alike", "z", "alike", "Show the near-duplicates that are folded into the row, or fold them again.", 0),
         ("next_new", "n", "next new", "Go to the next mention that nobody has handled.", 0),
         ("previous_new", "N", "previous new", "Go to the mention before that nobody has handled.", 0),
@@ -190,6 +192,18 @@ ACTIONS: tuple[Action, ...] = (
         ("show_mentions", "s", "its mentions", "Show what came through this source.", 2),
         ("open", "o", "open", "Open the source's address in the web browser.", 3),
         ("copy", "y", "copy", "Copy the source's address.", 0),
+    ),
+    *_table(
+        "conversation",
+        ("ask", "r", "ask the platform", "Ask the platform for the whole conversation; nothing of it is archived by that.", 1),
+        ("save", "s", "archive", "Archive the posts that only the platform has.", 2),
+        ("add", "a", "add to story", "Add the marked posts, or the current one, to the current story.", 3),
+        ("choose_story", "A", "to which story", "Choose or begin the story to add to.", 0),
+        ("open", "o", "open", "Open the current post in the web browser.", 4),
+        ("copy", "y", "copy", "Copy the address of the current post.", 0),
+        ("undo", "u,ctrl+z", "undo", "Take back the last step.", 5),
+        ("redo", "U,ctrl+y", "redo", "Do again what was taken back.", 0),
+        ("back", "escape,q", "back", "Go back to where the conversation was opened.", 6),
     ),
     *_table("history", ("restore", "r", "restore", "Go back to this version; the later ones stay in the history.", 1)),
 )

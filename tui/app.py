@@ -184,6 +184,8 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
     async def search(self, event: SearchWanted) -> None:
         """Show in the inbox what a query finds."""
         await self.switch_mode("inbox")
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
         if isinstance(self.screen, DeskScreen):
             self.screen.search(event.query)
 

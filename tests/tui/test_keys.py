@@ -11,6 +11,7 @@ from hubbub.tui.actions import ACTIONS, BY_ID, SCOPES, in_scope
 from hubbub.tui.keymap import Keys, shown
 from hubbub.tui.keytable import key_tables
 from hubbub.tui.screens.builder import BuilderScreen
+from hubbub.tui.screens.conversation import ConversationScreen
 from hubbub.tui.screens.history import HistoryScreen
 from hubbub.tui.screens.inbox import InboxScreen
 from hubbub.tui.screens.sources import SourcesScreen
@@ -35,6 +36,7 @@ OWNERS = {
     "builder": BuilderScreen,
     "stories": StoriesScreen,
     "sources": SourcesScreen,
+    "conversation": ConversationScreen,
     "history": HistoryScreen,
 }
 

@@ -23,6 +23,7 @@ LEGEND = """\
 In lists of mentions: • new   ★ kept   ✓ done   ✗ ignored   ❝ quoted in the current story   ▸ cursor   ◆ marked
 Reactions: ♥ likes   ↻ shares   ↩ replies   + − score.   Ages: m minutes, h hours, d days, w weeks, y years.
 Near-duplicates are one row with “+3 alike”: what is done with it is done with the one shown, until they are unfolded.
+In conversations: + only on the platform, not archived.   ╰ an answer to the post above that stands further left.
 Queries: words, "a phrase", OR, NOT, lang:es, topic:acme, source:press, status:new, tag:x, published:2026-06.
 Text in the story is Markdown. All times are UTC. Every edit is saved at once and can be taken back.
 Keys are changed in hubbub.toml by the names in the last column:  [tui.keys]  "mentions.done" = "x"

@@ -29,7 +29,10 @@ from .mention_list import MentionList
 from .query_bar import QueryBar, QueryInput
 from .row_list import RowList
 
-ABOUT_A_MENTION = {"add", "choose_story", "done", "ignore", "keep", "tag", "note", "correct", "open", "copy", "alike"}
+ABOUT_A_MENTION = {
+    *("add", "choose_story", "done", "ignore", "keep", "tag", "note", "correct"),
+    *("open", "copy", "conversation", "alike"),
+}
 """Actions that there is nothing to do for in an empty list."""
 
 
@@ -176,6 +179,14 @@ class MentionPane(Finding, Vertical):
         save_search(
             self, within(self._view.query, self._good), self._order, standing=self._view.name if self._view.is_saved else ""
         )
+
+    def action_conversation(self) -> None:
+        """Show the posts around the mention."""
+        row = self.list.current
+        if row is not None:
+            from ..screens.conversation import ConversationScreen  # not needed for the first look at the list
+
+            self.app.push_screen(ConversationScreen(self.session, row.record.ref))
 
     def action_alike(self) -> None:
         """Show near-duplicates, or fold them again."""
