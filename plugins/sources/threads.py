@@ -12,7 +12,7 @@
     back = "7d"                         # optional: how far the first reading goes back
 
 **Until Meta has reviewed your app and approved threads_keyword_search, the search finds only your own posts.** A token lives
-for 60 days: make a new one in time (``refresh_access_token`` in Meta's documentation). It goes in a header, never in an address.
+for 60 days: make a new one in time (``refresh_access_token`` in Meta's documents). It goes in a header, never in an address.
 
 A post is a mention of the platform ``threads``, known by its number. The search tells no likes and no followers, so there is no
 engagement, and nothing to ask again later. Conversations can be read of your own posts only (scope threads_read_replies).
