@@ -109,13 +109,17 @@ def check_plugins(workspace: Workspace) -> Iterator[Check]:
     from .compose import engine_name, registry
 
     broken: set[tuple[str, str]] = set()
-    for info in registry().listing():
+    for info in registry(workspace).listing():
         if info.problem:
             broken.add((info.role, info.name))
             yield fail(f"plugin {info.role}.{info.name}", info.problem, f"Uninstall or upgrade {info.origin}.")
-    exporters = [("exporter", name, {}) for name in registry().names("exporter")]
+    exporters = [("exporter", name, {}) for name in registry(workspace).names("exporter")]
     engine = ("search", engine_name(workspace), workspace.search.options)
-    processors = [("processor", settings.name, settings.options) for settings in workspace.processors]
+    processors = [
+        ("processor", settings.name, settings.options)
+        for settings in workspace.processors
+        if f"processor.{settings.name}" not in workspace.disabled
+    ]
     for role, name, options in [*processors, engine, *exporters]:
         if (role, name) not in broken:
             yield _plugin(workspace, role, name, options, f"{role} {name}")
@@ -130,7 +134,7 @@ def _plugin(workspace: Workspace, role: Role, name: str, options: object, label:
     from .compose import options_of, registry
 
     try:
-        component = registry().component(role, name)
+        component = registry(workspace).component(role, name)
         options_of(workspace, component, options, label)  # pyright: ignore[reportArgumentType]
     except HubbubError as error:
         return fail(label, str(error), "Change hubbub.toml, or install the plugin that is missing.")

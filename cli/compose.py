@@ -195,7 +195,7 @@ def build_processors(workspace: Workspace, *, http: HttpClient) -> dict[str, Pro
             built[settings.name] = component.build(options, build_context(workspace, "processor", settings.name, http=http))
         except (ConfigError, UnknownPlugin):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             built[settings.name] = Unusable(error)
     return built
 

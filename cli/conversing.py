@@ -68,7 +68,7 @@ def _candidates(workspace: Workspace, record: Record) -> Iterator[Source]:
     sources = {source.id: source for source in with_own_accounts(workspace).sources}
     yield from (sources[id] for id in record.sources if id in sources)
     yield from (source for id, source in sources.items() if source.plugin == platform and id not in record.sources)
-    if platform in registry().names("source"):
+    if platform in registry(workspace).names("source"):
         yield Source(id=platform, plugin=platform)
 
 

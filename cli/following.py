@@ -49,7 +49,7 @@ def following(workspace: Workspace) -> Following:
         if (platform, bare_handle(handle)) in met:
             continue
         met.add((platform, bare_handle(handle)))
-        options = _options(platform, handle)
+        options = _options(workspace, platform, handle)
         if isinstance(options, str):
             unfollowed.append(Unfollowed(account=account, reason=options))
         elif not any(_follows(source, platform, options) for source in workspace.sources):
@@ -59,12 +59,12 @@ def following(workspace: Workspace) -> Following:
     return Following(sources=tuple(sources), unfollowed=tuple(unfollowed))
 
 
-def _options(platform: str, handle: str) -> Mapping[str, object] | str:
+def _options(workspace: Workspace, platform: str, handle: str) -> Mapping[str, object] | str:
     """The options with which a plugin follows an account, or why none does."""
     from .compose import registry
 
     try:
-        follow = registry().component("source", platform).follow
+        follow = registry(workspace).component("source", platform).follow
         options = follow(handle) if follow else None
     except UnknownPlugin:
         return f"no source plugin is called {platform!r}; what comes from there by other ways is told as ours"

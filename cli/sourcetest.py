@@ -91,7 +91,7 @@ def try_closely(workspace: Workspace, ids: Sequence[str], *, pages: int, as_json
 def _briefly(workspace: Workspace, source: Source, http: HttpClient) -> DryRun:
     from .compose import build_source
 
-    return _hinted(source, ask_briefly(lambda: build_source(workspace, source, http=http), workspace.topics))
+    return _hinted(workspace, source, ask_briefly(lambda: build_source(workspace, source, http=http), workspace.topics))
 
 
 def _closely(workspace: Workspace, source: Source, http: HttpClient, pages: int) -> DryRun:
@@ -106,16 +106,16 @@ def _closely(workspace: Workspace, source: Source, http: HttpClient, pages: int)
         pages=pages,
         check=_has_secrets(source.options),
     )
-    return _hinted(source, run)
+    return _hinted(workspace, source, run)
 
 
-def _hinted(source: Source, run: DryRun) -> DryRun:
+def _hinted(workspace: Workspace, source: Source, run: DryRun) -> DryRun:
     """With a word about which credentials are meant, where they are what is wrong."""
     if run.health != Health.NEEDS_KEY:
         return run
     from .compose import registry
 
-    hint = credentials_hint(registry().component("source", source.plugin), source.options)
+    hint = credentials_hint(registry(workspace).component("source", source.plugin), source.options)
     return replace(run, message=f"{run.message} {hint}") if hint else run
 
 

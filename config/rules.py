@@ -29,6 +29,17 @@ def plugin_name(text: str) -> str:
     return text
 
 
+def full_plugin_name(text: str) -> str:
+    """Role and name of a plugin that may be disabled."""
+    role, dot, name = text.partition(".")
+    if not dot or not re.fullmatch(r"[a-z]+", role):
+        raise ValueError(f"{text!r} is not a plugin's role and name; write them as in 'source.acme-forum'")
+    if text == "processor.topics":
+        raise ValueError("'processor.topics' cannot be disabled: it decides what is kept")
+    plugin_name(name)
+    return text
+
+
 def source_id(text: str) -> str:
     """A word that names a source in searches and on the command line."""
     if not re.fullmatch(r"\w[\w.-]{0,63}", text):

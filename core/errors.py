@@ -11,6 +11,7 @@
     ├── PluginError              a plugin (role, name)
     │   ├── UnknownPlugin
     │   ├── DuplicatePlugin
+    │   ├── PluginDisabled       the user wants it so
     │   └── BrokenPlugin         it raised where it must not
     ├── SourceError              a place to listen (health says which kind; HTTP status and what the site said)
     │   ├── SourceUnreachable    no answer: name, connection, time-out
@@ -113,6 +114,10 @@ class UnknownPlugin(PluginError):
 
 class DuplicatePlugin(PluginError):
     """Two installed plugins have one name."""
+
+
+class PluginDisabled(PluginError):
+    """The user has disabled it in this workspace."""
 
 
 class BrokenPlugin(PluginError):

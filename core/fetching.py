@@ -54,8 +54,8 @@ def fetch_all(
     for source in sources:
         try:
             works.append((source, reading(source, build(source))))
-        except Exception as raised:
-            yield Finished(source, raised)
+        except (Exception, SystemExit) as raised:
+            yield Finished(source, _as_error(raised))
     yield from read_all(works, threads=threads, stop=stop)
 
 
@@ -92,8 +92,8 @@ def read_all(
                     hand_over(Fetched(source, batch))
                     if stop.is_set() or left.is_set():
                         return
-            except Exception as raised:
-                error = raised
+            except (Exception, SystemExit) as raised:
+                error = _as_error(raised)
             hand_over(Finished(source, error))
 
     # Daemons: a thread that waits for a slow site must not hold up ctrl-C, and it has nothing that could be lost.
@@ -110,3 +110,8 @@ def read_all(
             yield item
     finally:
         left.set()
+
+
+def _as_error(raised: Exception | SystemExit) -> Exception:
+    """A plugin that wants to end the program is like any other that fails: only its source ends."""
+    return RuntimeError(f"it wanted to end the program ({raised})") if isinstance(raised, SystemExit) else raised

@@ -85,12 +85,12 @@ def use(session: Session, engine: str) -> Exit:
     """
     from ..compose import engine_name, registry
 
-    old, names = session.workspace, registry().names("search")
+    old, names = session.workspace, registry(session.workspace).names("search")
     if engine != "auto" and engine not in names:
         raise UnknownPlugin(role="search", name=engine, known=[*names, "auto"])
     new = replace(old, search=PluginSettings(name=engine))
     # Loaded before anything changes: an engine that cannot be loaded must not get into the settings.
-    registry().component("search", engine_name(new))
+    registry(old).component("search", engine_name(new))
     new = set_value(session.folder, "search", "engine", engine)
     try:
         with _opened(new) as (_, indexer):

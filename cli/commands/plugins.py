@@ -23,7 +23,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> Any:
-    """List the installed plugins, and write one of your own.
+    """List, check and switch plugins, and write one of your own.
 
     Without a further command they are listed.
     """
@@ -41,12 +41,13 @@ def list_plugins(session: Session, as_json: bool) -> Exit:
     """
     from ..compose import registry
 
-    infos = registry().listing()
-    used = _used_in(_workspace_if_any(session))
+    workspace = _workspace_if_any(session)
+    infos = registry(workspace).listing()
+    used = _used_in(workspace)
     columns = [
         Column(title="role", show=lambda info: info.role),
         Column(title="name", show=lambda info: info.name),
-        Column(title="used", show=used),
+        Column(title="used", show=lambda info: used(info) if info.enabled else "disabled"),
         Column(title="from", show=lambda info: f"{info.origin} {info.version}"),
         Column(title="problem", show=lambda info: info.problem, gives_way=True),
     ]
@@ -108,7 +109,9 @@ def check(session: Session, plugin: str, options: tuple[str, ...], fixtures: Pat
     from ..sourceoptions import read_option
 
     given = dict(read_option(text) for text in options)
-    return check_plugin(registry(), plugin, given, session.cwd / fixtures if fixtures else None, as_json=as_json)
+    return check_plugin(
+        registry(_workspace_if_any(session)), plugin, given, session.cwd / fixtures if fixtures else None, as_json=as_json
+    )
 
 
 @command.command()
@@ -129,6 +132,48 @@ def record(session: Session, source_id: str, folder: Path, batches: int, names: 
 
     workspace = session.workspace
     return record_source(workspace, workspace.source(source_id), session.cwd / folder, batches=batches, names=names)
+
+
+@command.command()
+@click.argument("plugin", metavar="NAME")
+@click.pass_obj
+def disable(session: Session, plugin: str) -> Exit:
+    """Use a plugin no more in this workspace; its settings stay.
+
+    hubbub plugins disable source.acme-forum
+    """
+    from ..compose import engine_name
+    from ..installed import switch
+
+    name = switch(session.workspace, plugin, on=False, engine=engine_name(session.workspace))
+    say(f"{name} is not used in this workspace any more. To use it again: hubbub plugins enable {name}")
+    return Exit.OK
+
+
+@command.command()
+@click.argument("plugin", metavar="NAME")
+@click.pass_obj
+def enable(session: Session, plugin: str) -> Exit:
+    """Use a plugin again that was disabled."""
+    from ..installed import switch
+
+    say(f"{switch(session.workspace, plugin, on=True)} is used again.")
+    return Exit.OK
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask: you have looked at the files.")
+@click.option("--forget", is_flag=True, help="Trust none of this workspace's files any more.")
+@click.pass_obj
+def trust(session: Session, yes: bool, forget: bool) -> Exit:
+    """Let the plugins run that are files in this workspace's folder plugins/.
+
+    A plugin can do all that you can do, so look at the files first. What you say holds for the files as they are now, in this
+    folder on this machine: a file that changes, and a copy of the workspace, need it said again.
+    """
+    from ..installed import trust_files
+
+    return trust_files(session.workspace, yes=yes, forget=forget)
 
 
 def _workspace_if_any(session: Session) -> Workspace | None:
@@ -168,5 +213,6 @@ def _to_dict(info: PluginInfo, used: bool | None) -> Mapping[str, object]:
         "module": info.module,
         "origin": info.origin,
         "version": info.version,
+        "enabled": info.enabled,
         "problem": info.problem,
     }
