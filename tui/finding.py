@@ -130,7 +130,7 @@ class Finding(Triage):
         self._window = PageWindow.starting(results)
         self.bar.blame("")
         self.list.by_day = self._asked_order in BY_TIME
-        self.list.empty_text = self._why_empty(elsewhere)
+        self.list.empty_text = "" if results.rows else self._why_empty(elsewhere)
         first = self._window.rows[0].record.ref if top and self._window.rows else None
         self.show_rows(key=first)
         self.say()

@@ -1,14 +1,16 @@
 """What we write ourselves: followed through our accounts, told apart from what others say."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
-from cli_world import SETTINGS, Desk, fresh_process, make_desk, site
+from cli_world import SETTINGS, Desk, fresh_process, make_desk, parsed, site
 
 from hubbub.cli.following import following, with_own_accounts
 from hubbub.config.loading import load_workspace
+from hubbub.core.parsing import parse
 
 ACCOUNTS = 'accounts = ["hackernews:@Acme_Dev", "hackernews:acme_dev", "rss:acme", "nowhere:acme"]\n'
 
@@ -135,3 +137,12 @@ def test_accounts_come_and_go_and_are_applied_to_what_is_archived(tmp_path: Path
     assert "'x:acme'" in desk.call("topics", "edit", "acme", "--remove-account", "x:acm", code=7).stderr
     desk.call("topics", "apply")
     assert desk.json("search", "is:others")["total"] == 2
+
+
+def test_the_commands_of_the_page_can_be_run() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "query-language.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE) for line in block.splitlines()]
+    assert len(lines) == 3
+    for line in lines:
+        for query in parsed(line).params["query"]:
+            assert parse(query)
