@@ -34,6 +34,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Batch, Mention, Topic
+from ...core.webplaces import web_place
 from ._bluesky_api import NO_LOGIN, Bluesky, Login
 from ._bluesky_mapping import PLATFORM, map_feed_item, map_view
 
@@ -177,6 +178,18 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="bluesky")]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """An account, a hashtag or a search."""
+    place = web_place(address)
+    if place is None or place.host != "bsky.app":
+        return None
+    kind, name = place.part(0), place.part(1)
+    if kind == "profile" and name:
+        return {"account": name}
+    query = f"#{name}" if kind == "hashtag" and name else place.query.get("q", "") if kind == "search" else ""
+    return {"query": query} if query else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`BlueskyFetcher`."""
@@ -188,5 +201,6 @@ def register_sources() -> Iterable[Component]:
             summary="Bluesky: searches, accounts, threads; a login makes searches whole",
             follow=lambda handle: {"account": handle.lstrip("@")},
             suggest=suggest,
+            recognise=recognise,
         )
     ]

@@ -51,6 +51,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, oldest_first
 from ...core.searchterms import SearchTerm, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._raw import origin
 
 PLATFORM = "github"
@@ -71,6 +72,8 @@ _ADDRESS = re.compile(
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?(?:[^",]* )?next\b')
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9-]*(?:\[bot\])?$"
 _REPOSITORY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$")
+_OWN_PAGES = frozenset({"about", "apps", "collections", "features", "marketplace", "settings", "sponsors", "topics", "users"})
+"""Where an address of two parts is a page of the site itself and no repository."""
 
 _AUTHOR = (
     "author { __typename login url ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
@@ -538,6 +541,18 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="github", every=timedelta(hours=1))]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A repository, or an organisation by its own page (``github.com/orgs/NAME``)."""
+    place = web_place(address)
+    if place is None or place.is_feed or place.host != "github.com":
+        return None
+    owner, name = place.part(0), place.part(1).removesuffix(".git")
+    if owner == "orgs" and re.match(_NAME, name):
+        return {"organisations": [name]}
+    repository = f"{owner}/{name}"
+    return {"repositories": [repository]} if _REPOSITORY.match(repository) and owner not in _OWN_PAGES else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`GitHubFetcher`."""
@@ -549,5 +564,6 @@ def register_sources() -> Iterable[Component]:
             summary="GitHub: issues, pull requests, comments, discussions; no key for the first two",
             follow=lambda handle: {"author": handle} if re.match(_NAME, handle) else None,
             suggest=suggest,
+            recognise=recognise,
         )
     ]

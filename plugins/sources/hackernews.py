@@ -35,6 +35,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 
 PLATFORM = "hackernews"
 SITE = "https://news.ycombinator.com"
@@ -178,6 +179,18 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="hacker-news")]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """The site, one of its users, or a search of it."""
+    place = web_place(address)
+    if place is None or place.host not in ("news.ycombinator.com", "hn.algolia.com"):
+        return None
+    if place.part(0) == "user" and place.query.get("id"):
+        return {"author": place.query["id"]}
+    if place.part(0) not in ("", "news", "newest", "newcomments"):
+        return None
+    return {"query": place.query["q"]} if place.query.get("q") else {}
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`HackerNewsFetcher`."""
@@ -189,5 +202,6 @@ def register_sources() -> Iterable[Component]:
             summary="Hacker News: stories, comments and threads; no key",
             follow=lambda handle: {"author": handle},
             suggest=suggest,
+            recognise=recognise,
         )
     ]

@@ -38,6 +38,7 @@ from ...core.htmltext import read_html
 from ...core.optiontypes import PluginOptions, WebAddress
 from ...core.paging import each
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
 from ._raw import host_of, mapping_of, text_of
 
@@ -262,6 +263,21 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="lobsters")]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """The site, its tags, what links to a domain, or a user."""
+    place = web_place(address)
+    if place is None or place.host != HOST or place.is_feed:
+        return None
+    kind, name = place.part(0), place.part(1)
+    if kind.startswith("~"):
+        return {"user": kind[1:]}
+    if kind == "u" and name:
+        return {"user": name}
+    if kind in ("t", "domains") and name:
+        return {"tags": name.split(",")} if kind == "t" else {"domains": [name]}
+    return {} if kind in ("", "newest", "recent", "comments") else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`LobstersFetcher`."""
@@ -273,5 +289,6 @@ def register_sources() -> Iterable[Component]:
             summary="Lobsters: stories, comments and threads, by feeds; no key",
             follow=lambda handle: {"user": handle},
             suggest=suggest,
+            recognise=recognise,
         )
     ]

@@ -40,10 +40,13 @@ from ...core.optiontypes import Ago, PluginOptions, ServerName, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms, tags_of
 from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
+from ...core.webplaces import web_place
 from ._mastodon_api import PER_PAGE, Server, Statuses
 from ._mastodon_mapping import MET_AT, locals_of, map_status
 
 DEFAULT_SERVERS = ("mastodon.social", "mstdn.social")
+SOFTWARE = ("mastodon", "hometown", "pleroma", "akkoma", "gotosocial", "friendica")
+"""Names by which NodeInfo calls servers that speak Mastodon's API."""
 FIRST_PAGES = 10
 """How many pages the first reading goes back at most."""
 PAGES = 50
@@ -327,6 +330,20 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="mastodon")] if tags_of([topic]) else []
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """An account (``@user@host``), or an account or tag of a server that is known, or says that it speaks Mastodon's API."""
+    if address.startswith("@"):
+        return follow(address)
+    place = web_place(address)
+    if place is None or place.is_feed or (place.host not in DEFAULT_SERVERS and software not in SOFTWARE):
+        return None
+    server = place.host if place.origin.startswith("https://") else place.origin
+    name = place.part(0)
+    if name.startswith("@") and len(name) > 1:
+        return {"account": name if "@" in name[1:] else f"{name}@{place.host}", "servers": [server]}
+    return {"servers": [server], "tags": [place.part(1)]} if name == "tags" and place.part(1) else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`MastodonFetcher`."""
@@ -338,5 +355,6 @@ def register_sources() -> Iterable[Component]:
             summary="Mastodon and its like: tags, accounts, searches; tags and accounts need no key",
             follow=follow,
             suggest=suggest,
+            recognise=recognise,
         )
     ]

@@ -24,6 +24,7 @@ Protocol: RFC 3977 (NNTP), 4642 (STARTTLS), 4643 (AUTHINFO), 6048; encoded heade
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -379,6 +380,17 @@ def _place(cursor: JSON) -> tuple[int | None, str]:
     return number, name if isinstance(name, str) else ""
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A newsgroup by its address: ``news://server/group`` (RFC 5538) or ``nntps://…``; ``nntp://…`` is without TLS."""
+    found = re.fullmatch(r"(nntps?|news)://([A-Za-z0-9.-]+)(?::(\d+))?/([A-Za-z0-9._+-]+)/?", address)
+    if not found:
+        return None
+    options: dict[str, object] = {"server": found[2], "groups": [found[4]]}
+    if found[1] == "nntp":
+        options["tls"] = "none"
+    return {**options, "port": int(found[3])} if found[3] else options
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds an :class:`NntpFetcher`."""
@@ -388,5 +400,6 @@ def register_sources() -> Iterable[Component]:
             build=NntpFetcher,
             options=NntpOptions,
             summary="Newsgroups of a news server (Usenet, lists, companies' own); mostly no key",
+            recognise=recognise,
         )
     ]

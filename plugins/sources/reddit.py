@@ -52,6 +52,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
 from ._raw import mapping_of, mappings_of, text_of
 
@@ -468,6 +469,19 @@ def build(options: RedditOptions, context: Context) -> Fetcher:
     return RedditApi(options, context) if options.client_id else RedditFeeds(options, context)
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """One or more subreddits, or a user."""
+    place = web_place(address)
+    if place is None or place.is_feed or not (place.host == "reddit.com" or place.host.endswith(".reddit.com")):
+        return None
+    kind, names = place.part(0).lower(), place.part(1).split("+")
+    if not all(map(_NAME.match, names)):
+        return None
+    if kind == "r":
+        return {"subreddits": names}
+    return {"user": names[0]} if kind in ("u", "user") else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`RedditFeeds` or a :class:`RedditApi`."""
@@ -478,5 +492,6 @@ def register_sources() -> Iterable[Component]:
             options=RedditOptions,
             summary="Reddit: posts and comments, by feeds with your own token or by the API with a key",
             follow=lambda handle: {"user": handle} if _NAME.match(handle) else None,
+            recognise=recognise,
         )
     ]

@@ -42,6 +42,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import OVERLAP, Page, each, newest_first
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Quota, Topic
+from ...core.webplaces import web_place
 
 PLATFORM = "stackexchange"
 API = "api.stackexchange.com"
@@ -364,6 +365,29 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="stack-overflow", every=timedelta(hours=1))]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A site, one or more of its tags, or a user."""
+    place = web_place(address)
+    site = _site(place.host) if place and place.part(0) != "feeds" else ""
+    if place is None or not site:
+        return None
+    if place.part(0) == "users" and place.part(1).isdecimal():
+        return {"sites": [site], "user": int(place.part(1))}
+    tagged = place.part(2) if place.path[:2] == ("questions", "tagged") else ""
+    tags = tagged.replace("+", " ").split()
+    return {"sites": [site], "tags": tags} if tags else {"sites": [site]}
+
+
+def _site(host: str) -> str:
+    """What the API calls the site of a host: ``cooking``, ``stackoverflow``, ``es.stackoverflow``; empty for other hosts."""
+    name, _, ending = host.rpartition(".")
+    if ending == "com" and name.endswith(".stackexchange"):
+        return name.removesuffix(".stackexchange")
+    if ending == "com" and name.rpartition(".")[2] in ("stackoverflow", "serverfault", "superuser", "askubuntu"):
+        return name
+    return host if host == "mathoverflow.net" else ""
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`StackExchangeFetcher`."""
@@ -375,5 +399,6 @@ def register_sources() -> Iterable[Component]:
             summary="Stack Overflow and Stack Exchange: questions, answers, comments; no key",
             follow=follow,
             suggest=suggest,
+            recognise=recognise,
         )
     ]

@@ -40,6 +40,7 @@ from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import each
 from ...core.values import JSON, Batch, Failure, Mention, Topic
+from ...core.webplaces import web_place
 from ._raw import host_of, mapping_of, text_of
 from ._robots import Robots
 from ._sitemaps import MAX_BYTES, Entry, NoSitemap, Sitemap, read_sitemap
@@ -329,6 +330,13 @@ def _installed() -> None:
         raise SourceBroken(_INSTALL)
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A sitemap by the name that sitemaps have (sitemaps.org)."""
+    place = web_place(address)
+    last = place.path[-1].lower() if place and place.path else ""
+    return {"sitemaps": [address]} if last.startswith("sitemap") and last.endswith((".xml", ".xml.gz")) else None
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`WebpageFetcher`."""
@@ -338,5 +346,6 @@ def register_sources() -> Iterable[Component]:
             build=WebpageFetcher,
             options=WebpageOptions,
             summary="Web pages by sitemap, and pages that are watched; no key",
+            recognise=recognise,
         )
     ]
