@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from ..config.workspace import Workspace
 from ..core.archives import Archive
 from ..core.errors import HubbubError
+from ..core.health import FINE
 from ..core.values import Health, SourceState
 from .checks import Check, fail, ok, warn
 from .following import with_own_accounts
@@ -15,7 +16,7 @@ from .following import with_own_accounts
 MANY_PENDING = 10_000
 """Changes that wait for the index beyond which something must be wrong."""
 
-_FINE = (Health.OK, Health.EMPTY, Health.UNTRIED)
+_FINE = FINE | {Health.UNTRIED}
 
 
 def check_archive(workspace: Workspace, *, whole: bool) -> Iterator[Check]:

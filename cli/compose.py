@@ -37,7 +37,7 @@ from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.scheduling import interleaved
-from ..core.values import RunReport, Source
+from ..core.values import RefreshReport, RunReport, Source
 from .conversing import conversations_of
 from .following import with_own_accounts
 from .installed import Unusable, installed
@@ -287,6 +287,7 @@ def open_desk(workspace: Workspace) -> Iterator[Desk]:
             topics=workspace.topics,
             sources=lambda: with_own_accounts(workspace).sources,
             collect=collect,
+            refresh=collect.refresh,
             now=now,
             conversations=conversations_of(workspace, archive, indexer, http),
         )
@@ -304,13 +305,15 @@ class Collector:
     def __call__(self, ids: Sequence[str] | None, progress: Progress | None) -> RunReport:
         """Collect from the enabled sources, or from those named (enabled or not); raises ``NotFound``."""
         sources = self._chosen(ids)
-        if self._pipeline is None:
-            self._pipeline = self._build()
-        report = self._pipeline.collect(sources, progress)
+        report = self._at_work.collect(sources, progress)
         self._expire()
         for problem in registry(self._workspace).finished(report):
             logging.getLogger("hubbub.plugins").warning(problem)
         return report
+
+    def refresh(self, refs: Sequence[str]) -> RefreshReport:
+        """Ask at once how these mentions are doing."""
+        return self._at_work.refresh(self._chosen(None), refs)
 
     def close(self) -> None:
         """End the processes."""
@@ -331,6 +334,12 @@ class Collector:
         if not ids:
             return interleaved(source for source in workspace.sources if source.enabled)
         return [workspace.source(wanted) for wanted in dict.fromkeys(ids)]
+
+    @property
+    def _at_work(self) -> Pipeline:
+        if self._pipeline is None:
+            self._pipeline = self._build()
+        return self._pipeline
 
     def _fetcher(self, source: Source, traffic: Traffic) -> Fetcher:
         from ..core.observing import ObservedClient

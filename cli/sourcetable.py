@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ..config.workspace import Workspace
 from ..core.durations import show_duration
 from ..core.errors import ArchiveError
+from ..core.health import health_words, quota_words
 from ..core.values import Source, SourceState
 from .exits import note
 from .following import following
@@ -19,16 +21,18 @@ Pair = tuple[Source, SourceState]
 def print_sources(workspace: Workspace, *, as_json: bool) -> None:
     """Print every configured source and how it has been doing."""
     found = following(workspace)
-    states = _states(workspace)
+    states, at = _states(workspace), datetime.now(UTC)
     sources = (*workspace.sources, *found.sources)
     pairs = [(source, states.get(source.id, SourceState(id=source.id))) for source in sources]
     columns = [
         Column(title="source", show=lambda pair: pair[0].id),
         Column(title="plugin", show=lambda pair: pair[0].plugin),
         Column(title="every", show=lambda pair: show_duration(pair[0].every)),
-        Column(title="health", show=lambda pair: pair[1].health.value if pair[0].enabled else "off"),
+        Column(title="health", show=lambda pair: health_words(pair[1], at) if pair[0].enabled else "off"),
         Column(title="found", show=lambda pair: pair[1].found, right=True),
         Column(title="last success", show=lambda pair: pair[1].last_success),
+        Column(title="next run", show=lambda pair: pair[1].next_run if pair[0].enabled else None),
+        Column(title="left", show=lambda pair: quota_words(pair[1].quota, at) or None),
         Column(title="how it is", show=lambda pair: _words(*pair), gives_way=True),
     ]
     print_listing(
@@ -65,6 +69,9 @@ def _to_dict(source: Source, state: SourceState) -> Mapping[str, Any]:
         "next_run": state.next_run,
         "failures": state.failures,
         "found": state.found,
+        "quota": state.quota,
+        "last_new": state.last_new,
+        "rhythm": state.gap,
     }
 
 

@@ -12,6 +12,7 @@ from ..config.workspace import Workspace
 from ..core.contracts import HttpClient, Processor
 from ..core.dryruns import DryRun, Verdict, ask_briefly, judge, read_dry
 from ..core.errors import ArchiveError
+from ..core.health import FINE
 from ..core.observing import Exchange, ObservedClient, Traffic
 from ..core.values import Health, Mention, Quota, Source
 from .exits import Exit, note
@@ -153,7 +154,7 @@ def _has_secrets(value: object) -> bool:
 
 
 def _exit(runs: Sequence[DryRun]) -> Exit:
-    return Exit.OK if all(run.health in (Health.OK, Health.EMPTY) for run in runs) else Exit.SOURCES
+    return Exit.OK if all(run.health in FINE for run in runs) else Exit.SOURCES
 
 
 # --- what is told ------------------------------------------------------------------------------------------------

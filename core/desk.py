@@ -26,6 +26,7 @@ from .values import (
     Label,
     Order,
     Record,
+    RefreshReport,
     RunReport,
     SavedSearch,
     Source,
@@ -111,6 +112,7 @@ class Desk:
         collect: Callable[[Sequence[str] | None, Progress | None], RunReport],
         now: Callable[[], datetime],
         conversations: Conversations | None = None,
+        refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
     ) -> None:
         self.name = name
         self.archive = archive
@@ -120,6 +122,7 @@ class Desk:
         self._sources = sources
         self.now = now
         self._collect = collect
+        self._refresh = refresh
         self.conversations = conversations or Conversations(archive)
 
     @cached_property
@@ -282,3 +285,7 @@ class Desk:
     def collect(self, sources: Sequence[str] | None = None, progress: Progress | None = None) -> RunReport:
         """Listen once; blocks until done."""
         return self._collect(sources, progress)
+
+    def refresh(self, refs: Sequence[str]) -> RefreshReport:
+        """Ask at once how these mentions are doing, where their sources can tell; blocks until done."""
+        return self._refresh(refs)

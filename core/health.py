@@ -146,3 +146,15 @@ def health_words(state: SourceState, at: datetime | None = None) -> str:
     until = state.next_run.astimezone()
     far = at is not None and state.next_run - at > timedelta(hours=20)
     return f"{state.health.value} until {until:%d %b %H:%M}" if far else f"{state.health.value} until {until:%H:%M}"
+
+
+def quota_words(quota: Quota | None, at: datetime) -> str:
+    """What an API still allows: ``57 of 60 requests until 14:05``, in the reader's own zone; empty where nothing is known.
+
+    What was told of a time that is over by now (``at``) says nothing any more.
+    """
+    if quota is None or (quota.resets is not None and quota.resets <= at):
+        return ""
+    of = f" of {quota.limit:,}" if quota.limit is not None else ""
+    until = f" until {quota.resets.astimezone():%H:%M}" if quota.resets is not None else ""
+    return f"{quota.left:,}{of} {quota.unit}{until}"

@@ -53,6 +53,8 @@ HEALTH_WORDS = {
     Health.UNTRIED: "not tried yet",
     Health.OK: "ok",
     Health.EMPTY: "answers, but has nothing",
+    Health.SLOW: "slow to answer",
+    Health.SILENT: "silent for long",
     Health.LIMITED: "asked us to wait",
     Health.NEEDS_KEY: "needs a key",
     Health.REFUSED: "refuses us",
@@ -60,7 +62,14 @@ HEALTH_WORDS = {
     Health.BROKEN: "is broken",
     Health.UNREACHABLE: "cannot be reached",
 }
-HEALTH_MARKS = {Health.OK: "●", Health.UNTRIED: "○", Health.EMPTY: "◌", Health.LIMITED: "◐"}
+HEALTH_MARKS = {
+    Health.OK: "●",
+    Health.UNTRIED: "○",
+    Health.EMPTY: "◌",
+    Health.SLOW: "◔",
+    Health.SILENT: "◌",
+    Health.LIMITED: "◐",
+}
 """A mark beside the word; everything else that is wrong has ``✗``."""
 
 SHOWN_IN_A_ROW = 400

@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "demo": "Try it all on a made-up brand, with a small web server of its own.",
     "collect": "Listen once: fetch the sources, archive and index what is said.",
     "watch": "Listen on schedule until stopped.",
+    "refresh": "Ask platforms at once how mentions are doing by now.",
     "search": "Search what was said.",
     "saved": "Save searches under a name, and see what is new in them.",
     "show": "Show one mention with all that is known of it.",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
+from ...core.health import FINE
 from ...core.serial import to_json
-from ...core.values import Health, RunReport, SourceReport
+from ...core.values import Failure, RefreshReport, RunReport, SourceReport
 from ..exits import Exit, note
 from ..output import Column, json_option, plural, print_json, print_table, say
 from ..progress import ProgressLine
 from ..session import Session
-
-FINE = (Health.OK, Health.EMPTY)
 
 _COLUMNS = [
     Column(title="source", show=lambda report: report.id),
@@ -30,7 +29,8 @@ _COLUMNS = [
 def command(session: Session, sources: tuple[str, ...], as_json: bool) -> Exit:
     """Listen once: fetch the sources, archive and index what is said.
 
-    Without SOURCES all enabled sources are asked. Stopping it at any time is safe.
+    Without SOURCES all enabled sources are asked. Stopping it at any time is safe. At the end sources that can tell are asked
+    how earlier mentions are doing: an hour, a day, a week and a month after they were published.
     """
     from ..compose import open_desk
 
@@ -60,12 +60,29 @@ def print_report(report: RunReport) -> None:
         f"{same:,} known, {dropped:,} matched no topic; {report.indexed:,} indexed; "
         f"{report.seconds:.1f} s ({fetched / max(report.seconds, 0.001):,.0f} items/s)"
     )
+    if report.refreshed.asked:
+        say(refreshed_words(report.refreshed))
     for source in report.sources:
         _print_failures(source)
+    for failure in report.refreshed.failures:
+        note(failure_words(failure))
+
+
+def refreshed_words(report: RefreshReport) -> str:
+    """What came of asking again, in one line."""
+    return (
+        f"{plural(report.asked, 'mention')} asked for again: {report.answered:,} told of, {report.changed:,} changed, "
+        f"{report.deleted:,} deleted by their platforms (the copies stay)"
+    )
+
+
+def failure_words(failure: Failure) -> str:
+    """A failure with its source and its item."""
+    return f"{failure.source}: {failure.item + ': ' if failure.item else ''}{failure.message}"
 
 
 def _print_failures(source: SourceReport) -> None:
     for failure in source.failures[:5]:
-        note(f"{source.id}: {failure.item + ': ' if failure.item else ''}{failure.message}")
+        note(failure_words(failure))
     if len(source.failures) > 5:
         note(f"{source.id}: and {plural(len(source.failures) - 5, 'more item')} (see the log)")

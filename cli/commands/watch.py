@@ -14,12 +14,13 @@ from ...config.loading import load_workspace
 from ...config.workspace import Workspace
 from ...core.desk import Desk
 from ...core.errors import ArchiveLocked, ConfigError, HubbubError
+from ...core.health import FINE
 from ...core.scheduling import due, pause
 from ...core.values import RunReport
 from ..exits import Exit, note
 from ..output import plural, say
 from ..session import Session
-from .collect import FINE
+from .collect import failure_words
 
 PATIENCE = 60.0
 """Seconds after which what failed altogether is tried again."""
@@ -99,6 +100,11 @@ def _tell(report: RunReport, at: datetime) -> None:
     for source in report.sources:
         if source.health not in FINE:
             note(f"{stamp} {source.id}: {source.health.value}: {source.message}")
+    again = report.refreshed
+    if again.changed or again.deleted:
+        say(f"{stamp} asked again for {plural(again.asked, 'mention')}: {again.changed:,} changed, {again.deleted:,} deleted")
+    for failure in again.failures:
+        note(f"{stamp} asked again: {failure_words(failure)}")
 
 
 def _settings_change_within(workspace: Workspace, changed: float, seconds: float) -> bool:

@@ -105,7 +105,7 @@ def test_a_page_without_feed_and_a_page_that_is_not_there_are_told(desk: Desk, a
 
 def test_the_listing_tells_how_sources_are(desk: Desk, address: str) -> None:
     with_press(desk, f"{address}/press-news.xml")
-    assert desk.call("sources").stdout.splitlines()[1].startswith("press\trss\t15m\tuntried\t0\t–\tnot tried yet")
+    assert desk.call("sources").stdout.splitlines()[1].startswith("press\trss\t15m\tuntried\t0\t–\t–\t–\tnot tried yet")
     desk.call("collect")
     found = desk.json("sources")
     assert found["total"] == 1

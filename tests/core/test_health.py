@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from hubbub.core.errors import SourceBroken, SourceLimited, SourceUnreachable
-from hubbub.core.health import FINE, after_run, health_words
+from hubbub.core.health import FINE, after_run, health_words, quota_words
 from hubbub.core.values import Failure, Health, Quota, Source, SourceState
 
 NOW = datetime(2026, 6, 14, 9, 12, tzinfo=UTC)
@@ -150,6 +150,14 @@ def test_a_limit_says_until_when() -> None:
     assert health_words(run(fetched=1), NOW) == "ok"
     past = run(error=SourceLimited("too many requests", until=NOW - timedelta(hours=2)))
     assert past.next_run == NOW + SOURCE.every
+
+
+def test_what_is_left_is_told_as_long_as_it_means_something() -> None:
+    resets = NOW + timedelta(minutes=30)
+    quota = Quota(left=1057, limit=5000, resets=resets, unit="posts")
+    assert quota_words(quota, NOW) == f"1,057 of 5,000 posts until {resets.astimezone():%H:%M}"
+    assert quota_words(Quota(left=3), NOW) == "3 requests"
+    assert quota_words(quota, resets) == quota_words(None, NOW) == ""
 
 
 def test_the_next_run_follows_the_rhythm_and_no_two_sources_march_in_step() -> None:

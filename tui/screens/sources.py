@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import on
@@ -11,14 +12,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from ...core.health import quota_words
 from ...core.values import Source, SourceState
-from ..formatting import HEALTH_WORDS, moment, plural, safe
+from ..formatting import age, moment, plural, safe
 from ..keymap import bindings
 from ..messages import CollectWanted, SearchWanted
 from ..outside import is_web
 from ..session import Status
 from ..widgets.row_list import RowList
-from ..widgets.source_list import SourceList, SourceRow
+from ..widgets.source_list import SourceList, SourceRow, how_it_is
 from .base import DeskScreen
 
 EMPTY = """There is no source to listen to yet.
@@ -55,7 +57,7 @@ class SourcesScreen(DeskScreen):
     @on(RowList.Moved)
     def _detail(self, event: RowList.Moved) -> None:
         row = self.current
-        self.query_one("#source-words", Static).update(detail(*row) if row else "")
+        self.query_one("#source-words", Static).update(detail(*row, self.session.desk.now()) if row else "")
 
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:
@@ -94,13 +96,13 @@ def address(source: Source) -> str:
     return url if isinstance(url, str) and is_web(url) else ""
 
 
-def detail(source: Source, state: SourceState) -> Content:
+def detail(source: Source, state: SourceState, now: datetime) -> Content:
     """A source in sentences. Of its options only the address is shown: others may hold references to secrets."""
     keeps = "everything" if source.keep == "all" else "what matches a topic"
     if source.account:
         keeps = f"everything that our account {safe(source.account)} writes"
     facts = [
-        ("how it is", HEALTH_WORDS[state.health] if source.enabled else "switched off in hubbub.toml"),
+        ("how it is", how_it_is(state, now) if source.enabled else "switched off in hubbub.toml"),
         ("in words", safe(state.message)),
         ("asked", moment(state.last_run)),
         ("answered", moment(state.last_success)),
@@ -109,7 +111,17 @@ def detail(source: Source, state: SourceState) -> Content:
         ("keeps", keeps),
         ("address", safe(address(source)) or "none"),
     ]
+    more = [("allowed", safe(quota_words(state.quota, now))), ("rhythm", rhythm(state))]
+    facts += [(name, words) for name, words in more if words]
     pieces: list[str | tuple[str, str]] = [(safe(source.id), "bold"), (f"  {safe(source.plugin)}\n\n", "$foreground 60%")]
     for name, words in facts:
         pieces += [(f"{name:<10}", "$foreground 60%"), f"{words}\n"]
     return Content.assemble(*pieces)
+
+
+def rhythm(state: SourceState) -> str:
+    """How often it has something new; empty as long as that is not known."""
+    if state.gap is None or state.last_new is None:
+        return ""
+    usual = age(state.last_new - timedelta(seconds=state.gap), state.last_new)
+    return f"something new every {usual}, the last {moment(state.last_new)}" if usual != "now" else "something new all the time"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ...core.health import FINE, health_words, quota_words
 from ...core.values import Health, Source, SourceState
 from ..formatting import HEALTH_MARKS, HEALTH_WORDS, age, fit, safe
 from .row_list import Line, RowList
@@ -47,10 +48,13 @@ class SourceList(RowList[SourceRow]):
         now = self._now()
         asked = age(state.last_run, now) if state.last_run else "never"
         coming = "off" if not source.enabled else upcoming(state, now)
-        words = "off" if not source.enabled else HEALTH_WORDS[state.health]
+        words = "off" if not source.enabled else how_it_is(state, now)
         if source.enabled and state.failures > 1:
             words += f" ({state.failures} times in a row)"
-        fine = state.health in (Health.OK, Health.UNTRIED, Health.EMPTY) or not source.enabled
+        left = quota_words(state.quota, now)
+        if source.enabled and left and state.health is not Health.LIMITED:
+            words += f", {safe(left)} left"
+        fine = state.health in FINE or state.health is Health.UNTRIED or not source.enabled
         mark = "–" if not source.enabled else HEALTH_MARKS.get(state.health, "✗")
         return [
             [
@@ -61,6 +65,11 @@ class SourceList(RowList[SourceRow]):
                 (f"{asked:>6}  {coming:>8}  {state.found:>9,}", "dim"),
             ]
         ]
+
+
+def how_it_is(state: SourceState, now: datetime) -> str:
+    """Its health in plain words; of a limit also until when it lasts."""
+    return health_words(state, now) if state.health is Health.LIMITED else HEALTH_WORDS[state.health]
 
 
 def upcoming(state: SourceState, now: datetime) -> str:
