@@ -39,7 +39,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from ...core.contracts import Allowance, Component, Context, Rate
 from ...core.errors import SourceError, SourceGone, SourceNeedsKey, SourceRefused
-from ...core.fields import Fields, list_in, map_each, moment_of, object_of
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -101,6 +101,8 @@ class DiscourseFetcher:
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request a mention."""
         for mention in mentions:
+            if not self._is_here(mention):
+                continue
             kind, number = _place(mention.ref)
             try:
                 if kind == "t":
@@ -108,12 +110,12 @@ class DiscourseFetcher:
                     post, title = next(topic.inner("post_stream").each("posts"), None), _title(topic)
                 else:
                     post, title = self._ask(f"posts/{number}.json"), mention.title
+                fresh = map_post(post, self._context.now(), self._options.server, title) if post else None
             except SourceGone:
                 yield mention.ref, None
                 continue
-            except (SourceRefused, SourceNeedsKey):
-                continue  # moved to where we may not look: that is not deleted
-            fresh = map_post(post, self._context.now(), self._options.server, title) if post else None
+            except (SourceRefused, SourceNeedsKey, UnexpectedField):
+                continue  # moved to where we may not look, or not to be read: that is not deleted
             if fresh is not None:
                 # A post that was moved to another topic stays the mention that it was.
                 yield mention.ref, replace(fresh, key=mention.key, parent=fresh.parent or mention.parent)
@@ -122,6 +124,8 @@ class DiscourseFetcher:
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: a topic's posts in their order, 20 a request; of a long one its beginning and what is around."""
+        if not self._is_here(mention):
+            raise SourceRefused(f"{mention.ref} is of another forum than {self._forum}.")
         topic = self._ask(f"t/{_place(mention.thread or mention.ref)[1]}.json")
         posts = list(topic.inner("post_stream").each("posts"))
         there = {post.number("id") for post in posts}
@@ -132,6 +136,10 @@ class DiscourseFetcher:
             posts += more.inner("post_stream").each("posts")
         posts.sort(key=lambda post: post.number("post_number") or 0)
         return self._mapped([post.raw for post in posts], dict.fromkeys([topic.need("id")], _title(topic)))[0]
+
+    def _is_here(self, mention: Mention) -> bool:
+        """Whether it is of this forum: another one has other posts under the same numbers."""
+        return mention.key.startswith(f"{self._forum}/")
 
     def check(self) -> str:
         """See ``Checks``."""
@@ -349,6 +357,14 @@ def follow(handle: str) -> Mapping[str, object] | None:
     return {"server": f"https://{server}", "author": name} if name and server else None
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A forum that runs Discourse, or one of its users."""
+    found = re.match(r"(https?://[^/?#]+)(?:/u/([\w.-]+))?", address)
+    if software.lower() != PLATFORM or not found:
+        return None
+    return {"server": found[1], "author": found[2]} if found[2] else {"server": found[1]}
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`DiscourseFetcher`."""
@@ -359,5 +375,6 @@ def register_sources() -> Iterable[Component]:
             options=DiscourseOptions,
             summary="A Discourse forum: all posts or a search, and whole topics; no key for public forums",
             follow=follow,
+            recognise=recognise,
         )
     ]

@@ -40,7 +40,7 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from ...core.contracts import Allowance, Component, Context, Rate, Suggestion
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceLimited, SourceNeedsKey, SourceRefused
-from ...core.fields import Fields, list_in, map_each, object_of
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
@@ -114,10 +114,12 @@ class LemmyFetcher:
             kind, number, _ = found
             try:
                 view = self._ask(kind, {"id": number}).inner(f"{kind}_view")
+                fresh = map_view(view, self._context.now(), self._options.server)
             except SourceGone:
                 yield mention.ref, None
                 continue
-            fresh = map_view(view, self._context.now(), self._options.server)
+            except UnexpectedField:
+                continue
             if fresh is None:
                 yield mention.ref, None
             elif fresh.ref == mention.ref:

@@ -35,7 +35,7 @@ from pydantic import Field, SecretStr
 
 from ...core.contracts import Allowance, Component, Context, Rate
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused
-from ...core.fields import Fields, json_of, list_in, map_each, object_of
+from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -74,7 +74,7 @@ class NodebbFetcher:
         """See ``Refreshes``: the pages of each topic once, as far as they are needed."""
         topics: dict[str, dict[str, Mention]] = {}
         for mention in mentions:
-            if number := _topic(mention):
+            if (number := _topic(mention)) and self._is_here(mention):
                 topics.setdefault(number, {})[mention.ref] = mention
         for number, asked in topics.items():
             try:
@@ -91,11 +91,13 @@ class NodebbFetcher:
             except SourceGone:
                 for ref in asked:
                     yield ref, None
-            except (SourceRefused, SourceNeedsKey):
-                continue  # moved to where we may not look: that is not deleted
+            except (SourceRefused, SourceNeedsKey, UnexpectedField):
+                continue  # moved to where we may not look, or not to be read: that is not deleted
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: a topic page by page, its posts in their order."""
+        if not self._is_here(mention):
+            raise SourceRefused(f"{mention.ref} is of another forum than {self._forum}.")
         number = _topic(mention)
         if not number:
             raise SourceGone(f"It is not known which topic of the forum {mention.ref} belongs to.")
@@ -104,6 +106,10 @@ class NodebbFetcher:
             raws = [post.raw for post in posts]
             found += map_each(raws, lambda post, topic=topic: map_post(post, at, server, topic), name=_name)[0]
         return found
+
+    def _is_here(self, mention: Mention) -> bool:
+        """Whether it is of this forum: another one has other posts under the same numbers."""
+        return mention.key.startswith(f"{self._forum}/")
 
     def check(self) -> str:
         """See ``Checks``."""

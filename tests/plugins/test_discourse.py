@@ -195,7 +195,11 @@ def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert len(whole) == 45
     assert len(api.requests) == 3
     assert (whole[0].title, whole[3].parent) == ("Acme phone", "discourse:forum.example/p/502")
-    fresh = dict(fetcher.refresh([Mention(platform="discourse", key="forum.example/t/7100"), *asked]))
+    foreign = Mention(platform="discourse", key="other.example/p/502")
+    fresh = dict(fetcher.refresh([Mention(platform="discourse", key="forum.example/t/7100"), *asked, foreign]))
+    assert foreign.ref not in fresh
+    with pytest.raises(SourceRefused, match="of another forum"):
+        fetcher.conversation(foreign)
     assert fresh[asked[1].ref] is fresh[asked[2].ref] is None
     now = fresh[asked[0].ref]
     assert now is not None
@@ -206,8 +210,12 @@ def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert first.title == "Acme phone"
 
 
-def test_an_account_is_one_of_a_certain_forum() -> None:
-    follow = Registry().component("source", "discourse").follow
-    assert follow is not None
-    assert follow("acme_dev@forum.example") == {"server": "https://forum.example", "author": "acme_dev"}
-    assert follow("acme_dev") is None
+def test_accounts_and_addresses_are_of_a_certain_forum() -> None:
+    component = Registry().component("source", "discourse")
+    assert component.follow is not None
+    assert component.recognise is not None
+    assert component.follow("acme_dev@forum.example") == {"server": "https://forum.example", "author": "acme_dev"}
+    assert component.follow("acme_dev") is None
+    assert component.recognise("https://forum.example/u/marta", "discourse") == {**FORUM, "author": "marta"}
+    assert component.recognise("https://forum.example/t/acme/7", "discourse") == FORUM
+    assert component.recognise("https://forum.example/t/acme/7", "") is None

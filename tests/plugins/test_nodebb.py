@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from hubbub.core.contracts import Converses, Refreshes
-from hubbub.core.errors import SourceBroken, SourceNeedsKey
+from hubbub.core.errors import SourceBroken, SourceNeedsKey, SourceRefused
 from hubbub.core.registry import Registry
 from hubbub.core.values import Mention, MentionKind, Topic
 from hubbub.testing.api import FakeApi
@@ -162,7 +162,8 @@ def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert whole[0].author.metrics == {"reputation": -2, "posts": 9}
     assert len(api.requests) == 3
     api.requests.clear()
-    fresh = dict(fetcher.refresh([*asked, gone]))
+    foreign = Mention(platform="nodebb", key="other.example/post/441", raw={"tid": 30})
+    fresh = dict(fetcher.refresh([*asked, gone, foreign]))
     assert set(fresh) == {mention.ref for mention in [*asked[:3], gone]}
     assert fresh[asked[1].ref] is fresh[gone.ref] is None
     now = fresh[asked[2].ref]
@@ -170,6 +171,13 @@ def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert now.engagement is not None
     assert (now.engagement.score, now.engagement.replies) == (40, 2)
     assert len(api.requests) == 4
+
+
+def test_a_topic_of_another_forum_is_not_asked_for_here(tmp_path: Path) -> None:
+    fetcher = build("nodebb", FORUM, context(tmp_path, FakeApi(topic).client()))
+    assert isinstance(fetcher, Converses)
+    with pytest.raises(SourceRefused, match="of another forum"):
+        fetcher.conversation(Mention(platform="nodebb", key="other.example/post/441", raw={"tid": 30}))
 
 
 def test_accounts_and_addresses_are_of_a_certain_forum() -> None:
