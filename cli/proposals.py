@@ -150,8 +150,11 @@ def _proposal(workspace: Workspace, component: Component, suggestion: Suggestion
 
     wanted = options_of(workspace, component, suggestion.options, f"suggestion {suggestion.title!r}")
     there = next((s for s in workspace.sources if s.plugin == component.name and _reads(workspace, component, s, wanted)), None)
-    source = there or Source(id="", plugin=component.name, options=dict(suggestion.options), every=suggestion.every)
-    return Proposal(source=source, title=suggestion.title, topics=(), configured=there is not None)
+    name = slugify(suggestion.title, component.name)
+    source = there or Source(id=name, plugin=component.name, options=dict(suggestion.options), every=suggestion.every)
+    # A title that is only a name says less than what the plugin says of itself.
+    title = component.summary if slugify(suggestion.title) == suggestion.title else suggestion.title
+    return Proposal(source=source, title=title or suggestion.title, topics=(), configured=there is not None)
 
 
 def _reads(workspace: Workspace, component: Component, source: Source, wanted: Any) -> bool:
@@ -170,9 +173,9 @@ def _with_ids(found: Sequence[Proposal], workspace: Workspace) -> list[Proposal]
     named: list[Proposal] = []
     for one in found:
         if not one.configured:
-            slug = slugify(one.title, one.source.plugin)
+            slug = one.source.id
             if slug in taken:
-                slug = unique(slugify(f"{one.source.plugin} {one.title}", one.source.plugin), taken)
+                slug = unique(slugify(f"{one.source.plugin} {slug}", one.source.plugin), taken)
             taken.add(slug)
             one = replace(one, source=replace(one.source, id=slug))
         named.append(one)

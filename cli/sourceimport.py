@@ -99,7 +99,7 @@ def _looked_at(session: Session, listed: Sequence[Listed]) -> list[Looked]:
 
     if listed:
         note(f"Looking at {plural(len(listed), 'address', 'addresses')} …")
-    known = recognisers(registry())
+    known = recognisers(registry(session.workspace))
     http = late_http(session.workspace)
     try:
         jobs: list[Callable[[], Looked]] = [partial(_look, http, known, one) for one in listed]
@@ -128,7 +128,7 @@ def _checked(session: Session, one: Looked) -> Looked:
     if one.source is None:
         return one
     try:
-        component = registry().component("source", one.source.plugin)
+        component = registry(session.workspace).component("source", one.source.plugin)
         options_of(session.workspace, component, one.source.options, f"source {one.source.id!r}")
     except SecretMissing:
         return one

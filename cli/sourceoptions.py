@@ -83,7 +83,7 @@ def _feeds(session: Session, address: str, taken: Sequence[str]) -> list[Source]
 
     http = late_http(session.workspace)
     try:
-        return sources_at(http, recognisers(registry()), address, taken)
+        return sources_at(http, recognisers(registry(session.workspace)), address, taken)
     finally:
         http.close()
 

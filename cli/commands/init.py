@@ -174,9 +174,9 @@ def _suggested(target: Path, asking: bool) -> list[Source]:
 
     note("Asking where people talk of it …")
     workspace = load_workspace(target)
-    http = late_http(workspace)
+    plugins, http = registry(workspace), late_http(workspace)
     try:
-        proposals = preview(workspace, registry(), propose(workspace, registry(), http), http)
+        proposals = preview(workspace, plugins, propose(workspace, plugins, http), http)
     finally:
         http.close()
     print_proposals(proposals, as_json=False)
