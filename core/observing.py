@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
 from .contracts import Allowance, HttpClient, Response
 from .errors import SourceError
@@ -68,7 +69,7 @@ class ObservedClient:
                 url, params=params, headers=headers, validators=validators, max_bytes=max_bytes, allowance=allowance
             )
 
-        return self._observed("GET", url, ask)
+        return self._observed("GET", _whole(url, params), ask)
 
     def post(
         self,
@@ -88,7 +89,7 @@ class ObservedClient:
                 url, params=params, headers=headers, json=json, form=form, max_bytes=max_bytes, allowance=allowance
             )
 
-        return self._observed("POST", url, ask)
+        return self._observed("POST", _whole(url, params), ask)
 
     def leave_alone(self, url: str, until: datetime) -> None:
         """See ``HttpClient``."""
@@ -107,7 +108,7 @@ class ObservedClient:
             self._note(
                 Exchange(
                     method=method,
-                    url=error.url or public_address(url),
+                    url=public_address(error.url or url),
                     seconds=time.monotonic() - began,
                     status=error.status,
                     error=str(error),
@@ -132,3 +133,8 @@ class ObservedClient:
             self._traffic.exchanges.append(exchange)
             if quota is not None:
                 self._traffic.quota = quota
+
+
+def _whole(url: str, params: Mapping[str, str | int] | None) -> str:
+    """The address as it is asked: for a question that got no answer, which would tell it."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(params)}" if params else url

@@ -38,6 +38,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import each
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._mail import digest
 from ._raw import host_of
 
@@ -212,6 +213,15 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="google-news")]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """A search, with its edition (``ceid``)."""
+    place = web_place(address)
+    if place is None or place.host != "news.google.com" or not place.query.get("q"):
+        return None
+    edition = place.query.get("ceid", "")
+    return {"query": place.query["q"], "editions": [edition]} if edition else {"query": place.query["q"]}
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`GoogleNewsFetcher`."""
@@ -222,5 +232,6 @@ def register_sources() -> Iterable[Component]:
             options=GoogleNewsOptions,
             summary="Google News: headlines of newspapers and sites; no key",
             suggest=suggest,
+            recognise=recognise,
         )
     ]

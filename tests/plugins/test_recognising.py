@@ -48,6 +48,13 @@ CHANNEL = "UCabcdefghijklmnopqrstuv"
         ),
         ("https://es.stackoverflow.com/users/12/marta", "", "stackexchange", {"sites": ["es.stackoverflow"], "user": 12}),
         ("https://cooking.stackexchange.com", "", "stackexchange", {"sites": ["cooking"]}),
+        (
+            "https://news.google.com/search?q=acme&hl=ro&gl=RO&ceid=RO:ro",
+            "",
+            "googlenews",
+            {"query": "acme", "editions": ["RO:ro"]},
+        ),
+        ("https://t.me/s/acme_news", "", "telegram", {"channels": ["acme_news"]}),
         (f"https://www.youtube.com/channel/{CHANNEL}/videos", "", "youtube", {"channels": [CHANNEL]}),
         ("https://press.example/sitemap_news.xml", "", "webpage", {"sitemaps": ["https://press.example/sitemap_news.xml"]}),
         ("news://news.example/comp.acme", "", "nntp", {"server": "news.example", "groups": ["comp.acme"]}),
