@@ -58,7 +58,7 @@ def make(api: FakeApi, folder: Path, now: FakeClock | None = None, **options: An
 
 
 class TestGoogleNews(SourceContract):
-    count, topics = 3, ACME
+    plugin, count, topics = "googlenews", 3, ACME
 
     def make(self, folder: Path) -> Fetcher:
         return make(FakeApi(search), folder)

@@ -75,6 +75,7 @@ def make(server: FakeMail | Dovecot, folder: Path, **options: Any) -> Fetcher:
 
 
 class TestImap(SourceContract):
+    plugin = "imap"
     count = 4
 
     @pytest.fixture(autouse=True)

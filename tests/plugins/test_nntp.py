@@ -63,6 +63,7 @@ def by_key(found: Collected) -> dict[str, Any]:
 
 
 class TestNntp(SourceContract):
+    plugin = "nntp"
     count = 5
 
     @pytest.fixture(autouse=True)

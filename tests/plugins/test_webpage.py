@@ -89,6 +89,7 @@ def site() -> Site:
 
 
 class TestWebpage(SourceContract):
+    plugin = "webpage"
     count = 4
 
     def make(self, folder: Path) -> Fetcher:
