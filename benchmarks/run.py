@@ -247,6 +247,18 @@ def grouping(size: Size) -> list[Row]:
     ]
 
 
+def listening(size: Size) -> list[Row]:
+    """A replay of Jetstream, filtered on one core."""
+    events, queries = size.archives[0], 100
+    runs = [run_json(sys.executable, HERE / "ours_stream.py", str(events), str(queries)).output for _ in range(size.repeats)]
+
+    def row(key: str, what: str) -> Row:
+        name = f"{what} of {events:,} posts of a replayed Jetstream, topics of {queries} queries, one core"
+        return Row(name=name, unit="posts/s", ours=Spread(values=tuple(events / ran[key] for ran in runs)), least=20_000)
+
+    return [row("sieving", "test before parsing"), row("whole", "frames, test, mapping and matching")]
+
+
 def moving(size: Size) -> list[Row]:
     """Export and import of everything."""
     hubbub = str(Path(sys.executable).with_name("hubbub"))
@@ -356,6 +368,7 @@ ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "querying": querying,
     "indexing": indexing,
     "grouping": grouping,
+    "listening": listening,
     "moving": moving,
     "starting": starting,
     "painting": painting,

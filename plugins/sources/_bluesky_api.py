@@ -30,8 +30,8 @@ _RENEW_BEFORE = timedelta(minutes=2)
 _HALF = (Rate(requests=15, seconds=300.0), Rate(requests=150, seconds=86_400.0))
 
 NO_LOGIN = (
-    "Bluesky gives searches without a login one page only, and refuses them from many networks. Give this source identifier "
-    "and app_password (Settings > Privacy and security > App passwords), or listen with the plugin jetstream, which needs neither."
+    "Without a login Bluesky gives one page of a search, and refuses even that from many networks. Give this source identifier "
+    "and app_password (Settings > Privacy and security > App passwords), or listen with the plugin jetstream instead."
 )
 
 

@@ -1,0 +1,127 @@
+"""A cheap test of raw JSON before it is parsed: whether any topic could match a post that is made of it.
+
+Most of a firehose is about something else. The words of a message are taken apart as bytes, without JSON and without Unicode
+wherever that makes no difference, and compared with the words without which no topic can match
+(:mod:`hubbub.core.anchors`). What might hide a word from that (escapes other than those of line ends and quotes, percent
+escapes in addresses, control characters) lets the message through. The test may err in one direction only: what it lets fall
+matches no topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from .anchors import anchors
+from .folding import WORD_CAP
+from .parsing import parse
+from .stemming import ALGORITHMS, stem_key
+from .text import clean, words
+from .values import Mention, Topic
+
+_LETTERS = bytes(
+    byte if chr(byte).isalnum() and byte < 128 and not chr(byte).isupper() else ord(chr(byte).lower()) if 65 <= byte < 91
+    else byte if byte >= 128 else 32
+    for byte in range(256)
+)  # fmt: skip
+"""Translates UTF-8 to its words with spaces between: ASCII in lower case, all other characters as they are."""
+
+_HARMLESS = re.compile(rb'\\(?:["/\\nrtf]|u00(?:3[cCeE]|26|27|22))')
+"""Escapes of characters that stand between words wherever they stand."""
+_CONTROLS = re.compile("[\x80-\x9f]")
+_KNOWN = 1 << 18
+"""Words whose inflection is remembered: most posts are made of few words."""
+_LONGEST_ENDING = 40
+"""No stemmer takes more letters off a word."""
+
+
+class Sieve:
+    """The words of some topics."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._runs: set[tuple[str, ...]] = set()
+        self._stems: set[str] = set()
+        self.lets_all_through = False
+        """Whether some topic can match without any particular word: then nothing may fall."""
+        for topic in topics:
+            found = anchors(parse(topic.query).root)
+            if found is None or any(len(word) >= WORD_CAP for run in found for word in run):
+                self.lets_all_through = True
+            for run in found or ():
+                if len(run) == 1 and ":" in run[0]:
+                    self._stems.add(run[0])
+                else:
+                    self._runs.add(run)
+        # A run needs all its words: the longest is the rarest, mostly.
+        wanted = {max(run, key=len) for run in self._runs if run}
+        self.lets_all_through = self.lets_all_through or () in self._runs
+        self._wanted = frozenset(word.encode("utf-8", "surrogatepass") for word in wanted if word.isascii())
+        self._words = frozenset(wanted)
+        self._longest = max((len(stem) for stem in self._stems), default=0) + _LONGEST_ENDING
+        self._digits = {digits for stem in self._stems for digits in re.findall("[0-9]+", stem.partition(":")[2])}
+        self._other: set[bytes] = set()
+        """Words as they stand that are none of ours, in any inflection."""
+
+    def passes(self, message: bytes) -> bool:
+        """Whether a post that is made of the strings of this JSON could match."""
+        if self.lets_all_through:
+            return True
+        if b"\\" in message:
+            message = _HARMLESS.sub(b" ", message)
+            if b"\\" in message:
+                return True
+        if b"\x7f" in message:
+            return True
+        found = set(message.translate(_LETTERS).split())
+        if b"://" in message:
+            if b"%" in message:
+                return True
+            # The scheme of an address ends the word before it, which stands without a space where somebody forgot it.
+            found.update(message.translate(_LETTERS).replace(b"http", b" ").split())
+        if not self._wanted.isdisjoint(found):
+            return True
+        found -= self._other
+        return any(map(self._is_ours, found))
+
+    def takes(self, mention: Mention) -> bool:
+        """Whether this mention could match, in whatever language it turns out to be: its runs of words stand in it."""
+        if self.lets_all_through:
+            return True
+        for text in (mention.title, mention.text):
+            said = words(clean(text))
+            if any(self._inflected(word) for word in set(said)):
+                return True
+            there = set(said)
+            if any(there.issuperset(run) and _stands_in(run, said) for run in self._runs):
+                return True
+        return False
+
+    def _is_ours(self, word: bytes) -> bool:
+        """Whether a word of bytes, which may be several with signs of other scripts between, is one that is looked for."""
+        if word.isascii():
+            ours = self._inflected(word.decode())
+        else:
+            text = word.decode("utf-8", "replace")
+            if _CONTROLS.search(text):
+                return True
+            parts = words(clean(text))
+            ours = any(part in self._words or self._inflected(part) for part in parts)
+        if not ours:
+            if len(self._other) >= _KNOWN:
+                self._other.clear()
+            if len(word) <= 64:
+                self._other.add(word)
+        return ours
+
+    def _inflected(self, word: str) -> bool:
+        if not self._stems or len(word) > self._longest:
+            return False
+        if not word.isalpha() and (digits := re.findall("[0-9]+", word)) and not self._digits.issuperset(digits):
+            # Endings have no digits: ids and times, of which each is another, are not looked up.
+            return False
+        return any(stem_key(language, word) in self._stems for language in ALGORITHMS)
+
+
+def _stands_in(run: Sequence[str], said: Sequence[str]) -> bool:
+    count = len(run)
+    return any(tuple(said[at : at + count]) == tuple(run) for at in range(len(said) - count + 1))
