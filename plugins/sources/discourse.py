@@ -374,6 +374,7 @@ def register_sources() -> Iterable[Component]:
             build=DiscourseFetcher,
             options=DiscourseOptions,
             summary="A Discourse forum: all posts or a search, and whole topics; no key for public forums",
+            example={"server": "https://forum.example", "api_key": "key", "api_username": "desk"},
             follow=follow,
             recognise=recognise,
         )

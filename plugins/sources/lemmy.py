@@ -73,7 +73,7 @@ class LemmyOptions(PluginOptions):
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
     community: str = Field(default="", pattern=r"^!?[\w.@:-]*$", description="Only this community, as gadgets@lemmy.ml")
     author: str = Field(default="", pattern=r"^@?[\w.@:-]*$", description="All that this user writes")
-    kinds: tuple[Kind, ...] = Field(default=("post", "comment"), min_length=1)
+    kinds: tuple[Kind, ...] = Field(default=("post", "comment"), min_length=1, description="Only one of them, or both")
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
     api: Literal["auto", "v3", "v4"] = Field(default="auto", description="Version of the interface, where the server lies")
     jwt: SecretStr = Field(default=SecretStr(""), description="A login's token, for a server behind a login")
