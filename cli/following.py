@@ -79,9 +79,13 @@ def _options(workspace: Workspace, platform: str, handle: str) -> Mapping[str, o
 
 def _follows(source: Source, plugin: str, options: Mapping[str, object]) -> bool:
     """Whether a configured source listens to the same: it may have more options, as a key, and may be switched off."""
+    return source.plugin == plugin and all(_covers(source.options.get(name), value) for name, value in options.items())
 
-    def same(name: str) -> bool:
-        here, there = source.options.get(name), options[name]
-        return bare_handle(here) == bare_handle(there) if isinstance(here, str) and isinstance(there, str) else here == there
 
-    return source.plugin == plugin and all(map(same, options))
+def _covers(written: object, wanted: object) -> bool:
+    """Whether an option as it is written asks for what is wanted; of a list, for all that is in it."""
+    if isinstance(written, str) and isinstance(wanted, str):
+        return bare_handle(written) == bare_handle(wanted)
+    if isinstance(written, list | tuple) and isinstance(wanted, list | tuple):
+        return all(any(_covers(one, other) for one in written) for other in wanted)
+    return written == wanted

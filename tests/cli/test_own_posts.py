@@ -44,6 +44,13 @@ def test_what_a_configured_source_follows_is_not_followed_twice(tmp_path: Path, 
     assert [source.id for source in with_own_accounts(load_workspace(desk.folder)).sources] == ids
 
 
+def test_a_source_of_several_channels_follows_each_of_them(tmp_path: Path) -> None:
+    accounts = 'accounts = ["telegram:@Acme", "telegram:acme_ro"]\n'
+    source = '[[sources]]\nid = "mine"\nplugin = "telegram"\nchannels = ["globex", "acme"]\n'
+    desk = make_desk(tmp_path, f"{accounts}\n{source}")
+    assert [source.id for source in following(load_workspace(desk.folder)).sources] == ["own-telegram-acme-ro"]
+
+
 def test_an_id_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     rss = '[[sources]]\nid = "own-hackernews-acme-dev"\nplugin = "rss"\nurl = "https://press.example/f"\n'
     desk = make_desk(tmp_path, f"{ACCOUNTS}\n{rss}")
