@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from random import Random
 
 from .errors import HubbubError, SourceError, SourceLimited
@@ -136,25 +136,29 @@ def _failed(before: SourceState, source: Source, now: datetime, error: Exception
     return replace(before, health=health, message=message, last_run=now, next_run=next_run, failures=failures)
 
 
-def health_words(state: SourceState, at: datetime | None = None) -> str:
-    """How it is in a word; for a limit with its end: ``limited until 14:05``, or ``until 3 May`` beyond a day. ``at`` is now.
+def health_words(state: SourceState, at: datetime, zone: tzinfo | None = None) -> str:
+    """How it is in a word; for a limit with its end: ``limited until 14:05``, with the day where that is far from now (``at``).
 
-    Times are those of the reader's own zone.
+    Times are those of a zone, or of the reader's own.
     """
     if state.health is not Health.LIMITED or state.next_run is None:
         return state.health.value
-    until = state.next_run.astimezone()
-    far = at is not None and state.next_run - at > timedelta(hours=20)
-    return f"{state.health.value} until {until:%d %b %H:%M}" if far else f"{state.health.value} until {until:%H:%M}"
+    return f"{state.health.value} until {_clock(state.next_run, at, zone)}"
 
 
-def quota_words(quota: Quota | None, at: datetime) -> str:
-    """What an API still allows: ``57 of 60 requests until 14:05``, in the reader's own zone; empty where nothing is known.
+def quota_words(quota: Quota | None, at: datetime, zone: tzinfo | None = None) -> str:
+    """What an API still allows: ``57 of 60 requests until 14:05``; empty where nothing is known.
 
-    What was told of a time that is over by now (``at``) says nothing any more.
+    What was told of a time that is over by now (``at``) says nothing any more. Times as in :func:`health_words`.
     """
     if quota is None or (quota.resets is not None and quota.resets <= at):
         return ""
     of = f" of {quota.limit:,}" if quota.limit is not None else ""
-    until = f" until {quota.resets.astimezone():%H:%M}" if quota.resets is not None else ""
+    until = f" until {_clock(quota.resets, at, zone)}" if quota.resets is not None else ""
     return f"{quota.left:,}{of} {quota.unit}{until}"
+
+
+def _clock(moment: datetime, at: datetime, zone: tzinfo | None) -> str:
+    """A time of day; with its date where another day of that hour could be meant, with its zone where that was asked for."""
+    day = "%d %b " if moment - at > timedelta(hours=20) else ""
+    return moment.astimezone(zone).strftime(f"{day}%H:%M" if zone is None else f"{day}%H:%M %Z")

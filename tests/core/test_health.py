@@ -157,6 +157,7 @@ def test_what_is_left_is_told_as_long_as_it_means_something() -> None:
     quota = Quota(left=1057, limit=5000, resets=resets, unit="posts")
     assert quota_words(quota, NOW) == f"1,057 of 5,000 posts until {resets.astimezone():%H:%M}"
     assert quota_words(Quota(left=3), NOW) == "3 requests"
+    assert quota_words(quota, NOW, UTC) == "1,057 of 5,000 posts until 09:42 UTC"
     assert quota_words(quota, resets) == quota_words(None, NOW) == ""
 
 

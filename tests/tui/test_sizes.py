@@ -1,9 +1,11 @@
 """The same desk at 80×24 and 200×60, and on the way from one to the other."""
 
 import time
+from datetime import timedelta
 
-from tui_world import World, build_app, screen_text, shows, until
+from tui_world import NOW, World, build_app, screen_text, shows, until
 
+from hubbub.core.values import Health, Quota, SourceState
 from hubbub.tui.widgets.reading import Reading
 from hubbub.tui.widgets.sidebar import Sidebar
 
@@ -57,6 +59,20 @@ async def test_sources_say_how_they_are_in_plain_words(world: World) -> None:
         await until(pilot, lambda: world.collected == [["forum"]])
         await pilot.press("s")
         await shows(pilot, 'source:"forum"', "150 ·")
+
+
+async def test_sources_tell_what_is_left_and_until_when_they_are_limited(world: World) -> None:
+    quota = Quota(left=57, limit=60, resets=NOW + timedelta(hours=1))
+    soon, later = NOW + timedelta(minutes=9), NOW + timedelta(hours=2)
+    slow = SourceState(id="tech-press", health=Health.SLOW, message="it took 7 seconds", quota=quota, next_run=soon)
+    limited = SourceState(id="forum", health=Health.LIMITED, message="wait", next_run=later, failures=1)
+    for state in (slow, limited):
+        world.archive.save_source_state(state)
+    app = build_app(world)
+    async with app.run_test(notifications=True, size=(110, 40)) as pilot:
+        await pilot.press("4")
+        await shows(pilot, "◔ tech-press", "slow to answer, 57 requests left", "in 9m", "57 of 60 requests until 13:00 UTC")
+        await shows(pilot, "◐ forum", "limited until 14:00 UTC", "in 2h")
 
 
 async def test_the_overview_counts(world: World) -> None:

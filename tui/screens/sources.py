@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from textual import on
@@ -107,15 +107,16 @@ def detail(source: Source, state: SourceState, now: datetime) -> Content:
         ("asked", moment(state.last_run)),
         ("answered", moment(state.last_success)),
         ("next", moment(state.next_run) if state.next_run else "when it is next collected"),
+        ("allowed", safe(quota_words(state.quota, now, UTC))),
+        ("rhythm", rhythm(state)),
         ("found", plural(state.found, "mention")),
         ("keeps", keeps),
         ("address", safe(address(source)) or "none"),
     ]
-    more = [("allowed", safe(quota_words(state.quota, now))), ("rhythm", rhythm(state))]
-    facts += [(name, words) for name, words in more if words]
     pieces: list[str | tuple[str, str]] = [(safe(source.id), "bold"), (f"  {safe(source.plugin)}\n\n", "$foreground 60%")]
     for name, words in facts:
-        pieces += [(f"{name:<10}", "$foreground 60%"), f"{words}\n"]
+        if words:
+            pieces += [(f"{name:<10}", "$foreground 60%"), f"{words}\n"]
     return Content.assemble(*pieces)
 
 

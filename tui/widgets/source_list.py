@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ...core.health import FINE, health_words, quota_words
 from ...core.values import Health, Source, SourceState
@@ -51,9 +51,8 @@ class SourceList(RowList[SourceRow]):
         words = "off" if not source.enabled else how_it_is(state, now)
         if source.enabled and state.failures > 1:
             words += f" ({state.failures} times in a row)"
-        left = quota_words(state.quota, now)
-        if source.enabled and left and state.health is not Health.LIMITED:
-            words += f", {safe(left)} left"
+        if source.enabled and quota_words(state.quota, now) and state.quota and state.health is not Health.LIMITED:
+            words += f", {state.quota.left:,} {safe(state.quota.unit)} left"
         fine = state.health in FINE or state.health is Health.UNTRIED or not source.enabled
         mark = "–" if not source.enabled else HEALTH_MARKS.get(state.health, "✗")
         return [
@@ -69,7 +68,7 @@ class SourceList(RowList[SourceRow]):
 
 def how_it_is(state: SourceState, now: datetime) -> str:
     """Its health in plain words; of a limit also until when it lasts."""
-    return health_words(state, now) if state.health is Health.LIMITED else HEALTH_WORDS[state.health]
+    return health_words(state, now, UTC) if state.health is Health.LIMITED else HEALTH_WORDS[state.health]
 
 
 def upcoming(state: SourceState, now: datetime) -> str:
