@@ -17,9 +17,9 @@ _ABOUT: dict[Role, tuple[str, str]] = {
         "Then put `{name}` into `order` of `[processors]` in `hubbub.toml`.",
     ),
     "ranker": ("Ranks authors by how much they wrote", "It ranks wherever hubbub asks for influential authors."),
-    "exporter": ("Writes stories as plain text", "Then publish with it: `hubbub story publish a-story --format {name}`"),
+    "exporter": ("Writes stories as plain text", "Then publish with it: `hubbub story export a-story --format {name}`"),
     "notifier": ("Sends alerts to a webhook", "It is told of alerts by that name."),
-    "search": ("Keeps the search index in one file", "Then use it: `hubbub index engine {name}`"),
+    "search": ("Keeps the search index in one file", "Then use it: `hubbub index use {name}`"),
 }
 """By role: what the example does, and how it is used."""
 

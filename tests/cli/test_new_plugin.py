@@ -1,6 +1,5 @@
 """What ``hubbub plugins new`` writes is a package that can be installed, is found, and passes its own tests."""
 
-import ast
 import json
 import os
 import subprocess
@@ -11,6 +10,7 @@ from typing import get_args
 
 import pytest
 from cli_world import runner
+from kit_world import lines_of_code
 
 from hubbub.cli.newplugin import write_plugin
 from hubbub.cli.program import hubbub
@@ -18,17 +18,6 @@ from hubbub.core.contracts import Role
 from hubbub.core.errors import HubbubError
 
 ROLES: tuple[Role, ...] = get_args(Role)
-
-
-def lines_of_code(path: Path) -> int:
-    """Lines that are neither empty nor a comment nor a docstring."""
-    text = path.read_text("utf-8")
-    prose: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-            prose |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
-    lines = enumerate(text.splitlines(), 1)
-    return sum(1 for number, line in lines if number not in prose and line.strip() and not line.strip().startswith("#"))
 
 
 @pytest.fixture(scope="module")
