@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import socketserver
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -17,6 +18,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from certificates import encrypt
 
 PASSWORD = "s3cret-Of-The-Desk"
 
@@ -31,6 +34,9 @@ class FakeMail:
         self.capabilities = "IMAP4rev1"
         self.asked: list[str] = []
         self.answering: Callable[[str], bytes | None] = lambda command: None
+        self.tls: ssl.SSLContext | None = None
+        self.starttls = False
+        """Whether the encryption begins on demand."""
         mail = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -40,6 +46,7 @@ class FakeMail:
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # pyright: ignore[reportAttributeAccessIssue] - clients hang up
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -53,6 +60,8 @@ class FakeMail:
         self._thread.join(5)
 
     def _talk(self, handler: socketserver.StreamRequestHandler) -> None:
+        if self.tls is not None and not self.starttls:
+            encrypt(handler, self.tls)
         handler.wfile.write(self.greeting)
         box: dict[int, bytes] = {}
         while line := handler.rfile.readline():
@@ -63,6 +72,11 @@ class FakeMail:
                 handler.wfile.write(given.replace(b"TAG", tag.encode()))
                 if not given.endswith(b"\r\n"):
                     return  # it was cut off
+                continue
+            if command == "STARTTLS" and self.tls is not None:
+                # What stands behind the answer is of an attacker's.
+                handler.wfile.write(tag.encode() + b" OK go on\r\n* CAPABILITY INJECTED\r\n")
+                encrypt(handler, self.tls)
                 continue
             said, done = b"", b"OK done"
             if command.startswith("CAPABILITY"):

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import socketserver
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -13,6 +14,8 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from certificates import encrypt
 
 NEWS = Path("/usr/lib/news/bin")
 
@@ -25,6 +28,9 @@ class FakeNews:
         self.asked: list[str] = []
         self.greeting = b"200 news.example ready\r\n"
         self.answering: Callable[[str], bytes | None] = lambda command: None
+        self.tls: ssl.SSLContext | None = None
+        self.starttls = False
+        """Whether the encryption begins on demand."""
         news = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -34,6 +40,7 @@ class FakeNews:
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # pyright: ignore[reportAttributeAccessIssue] - clients hang up
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -47,6 +54,8 @@ class FakeNews:
         self._thread.join(5)
 
     def _talk(self, handler: socketserver.StreamRequestHandler) -> None:
+        if self.tls is not None and not self.starttls:
+            encrypt(handler, self.tls)
         handler.wfile.write(self.greeting)
         group: dict[int, bytes] = {}
         while line := handler.rfile.readline():
@@ -58,6 +67,11 @@ class FakeNews:
                 handler.wfile.write(given)
                 if not given.endswith(b"\r\n"):
                     return  # it was cut off
+                continue
+            if word == "STARTTLS" and self.tls is not None:
+                # What stands behind the answer is of an attacker's.
+                handler.wfile.write(b"382 go on\r\n281 injected\r\n")
+                encrypt(handler, self.tls)
                 continue
             if word == "QUIT":
                 return

@@ -37,7 +37,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from ...core.contracts import Component, Context
-from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused, SourceUnreachable
+from ...core.errors import SourceBroken, SourceGone, SourceNeedsKey, SourceRefused, SourceUnreachable
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions
@@ -45,7 +45,7 @@ from ...core.paging import each
 from ...core.values import JSON, Author, Batch, Failure, Mention, MentionKind, Topic
 from ._alert_mails import AlertHit, hits_in, service_of
 from ._feed_identity import entry_key
-from ._lines import Tls, secured, trusted
+from ._lines import Tls, secured
 from ._mail import Mail, author_of, digest, person, read_mail, refs
 
 PLATFORM = "mail"
@@ -116,10 +116,15 @@ class BoundedImap(imaplib.IMAP4):
             self._receive()
         return self._taken(end + 1)
 
-    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
-        answer = super().starttls(ssl_context)
-        self._kept.clear()  # what came before the encryption may be anybody's
-        return answer
+    def encrypt(self, trust: ssl.SSLContext | None) -> None:
+        """STARTTLS. What came before the encryption may be anybody's and is forgotten, capabilities too."""
+        status, _ = self.xatom("STARTTLS")
+        if status != "OK":
+            raise self.error("STARTTLS was refused")
+        self._kept.clear()
+        self.sock = secured(self.sock, self.host, trust)
+        _, told = self.capability()
+        self.capabilities = tuple(told[-1].decode("ascii").upper().split())
 
     def _receive(self) -> None:
         if time.monotonic() > self._until:
@@ -218,11 +223,8 @@ class ImapFetcher:
         host = self._options.server
         if "STARTTLS" not in imap.capabilities:
             raise SourceRefused(f'{host} offers no encryption by STARTTLS; nothing was sent to it. Try tls = "tls".')
-        try:
-            with self._translated():
-                imap.starttls(self._trust or trusted())
-        except SourceError as error:
-            raise SourceUnreachable(f"The connection to {host} could not be encrypted ({error.__cause__}).") from error
+        with self._translated():
+            imap.encrypt(self._trust)
 
     def _log_in(self, imap: BoundedImap) -> None:
         options, token = self._options, self._options.token.get_secret_value()

@@ -9,6 +9,7 @@ from typing import Any
 
 import mail_server
 import pytest
+from certificates import certificate
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_server import PASSWORD, Dovecot, FakeMail
@@ -18,7 +19,7 @@ from hubbub.core.contracts import Fetcher
 from hubbub.core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused, SourceUnreachable
 from hubbub.core.values import MentionKind
 from hubbub.plugins.sources._alert_mails import hits_in, unwrapped
-from hubbub.plugins.sources.imap import ImapOptions, _folder_name
+from hubbub.plugins.sources.imap import ImapFetcher, ImapOptions, _folder_name
 from hubbub.testing.source_contract import SourceContract
 from hubbub.testing.sources import Collected, build, collect, context
 
@@ -181,6 +182,22 @@ def test_passwords_are_not_sent_where_they_could_be_read(server: FakeMail, tmp_p
     with pytest.raises(SourceUnreachable, match="encrypted"):
         collect(make(server, tmp_path, tls="tls"))
     assert not any(PASSWORD in command for command in server.asked)
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_over_tls(server: FakeMail, tmp_path: Path, tls: str) -> None:
+    """The password goes over the encrypted connection only, and to nobody who cannot prove who they are."""
+    server.tls, trust = certificate(tmp_path)
+    server.starttls = tls == "starttls"
+    server.capabilities = "IMAP4REV1 STARTTLS"
+    server.greeting = b"* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n" if server.starttls else server.greeting
+    given = {"server": "127.0.0.1", "port": server.port, "tls": tls, "username": "desk", "password": PASSWORD}
+    options = ImapOptions.model_validate(given)
+    assert len(collect(ImapFetcher(options, context(tmp_path), trust)).mentions) == 4
+    server.asked.clear()
+    with pytest.raises(SourceUnreachable, match="cannot prove"):
+        collect(ImapFetcher(options, context(tmp_path)))
+    assert not any("LOGIN" in command for command in server.asked)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import news_server
 import pytest
+from certificates import certificate
 from hypothesis import given
 from hypothesis import strategies as st
 from news_server import FakeNews, Inn
@@ -17,7 +18,7 @@ from hubbub.core.errors import SourceBroken, SourceError, SourceGone, SourceNeed
 from hubbub.core.values import MentionKind
 from hubbub.plugins.sources._lines import Lines
 from hubbub.plugins.sources._mail import header_text, read_mail
-from hubbub.plugins.sources.nntp import map_article
+from hubbub.plugins.sources.nntp import NntpFetcher, NntpOptions, map_article
 from hubbub.testing.api_contract import SECRET
 from hubbub.testing.source_contract import SourceContract
 from hubbub.testing.sources import Collected, build, collect, context
@@ -227,6 +228,22 @@ def test_check_and_no_encryption_offered(news: FakeNews, tmp_path: Path) -> None
     assert not any(SECRET in command for command in news.asked)
     with pytest.raises(SourceUnreachable, match="encrypted"):
         collect(make(news, tmp_path, tls="tls"))
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_over_tls(news: FakeNews, tmp_path: Path, tls: str) -> None:
+    """The password goes over the encrypted connection only, and to nobody who cannot prove who they are."""
+    news.tls, trust = certificate(tmp_path)
+    news.starttls = tls == "starttls"
+    answers = {"AUTHINFO USER desk": b"381 go on\r\n", f"AUTHINFO PASS {SECRET}": b"281 ok\r\n"}
+    news.answering = answers.get
+    given = {"server": "127.0.0.1", "port": news.port, "tls": tls, "groups": ["acme.test"], "username": "desk"}
+    options = NntpOptions.model_validate({**given, "password": SECRET})
+    assert len(collect(NntpFetcher(options, context(tmp_path), trust)).mentions) == 5
+    news.asked.clear()
+    with pytest.raises(SourceUnreachable, match="cannot prove"):
+        collect(NntpFetcher(options, context(tmp_path)))
+    assert not any("AUTHINFO" in command for command in news.asked)
 
 
 @given(st.binary(max_size=400))
