@@ -18,7 +18,7 @@ from ..core.serial import to_json
 from ..core.slugs import slugify, unique
 from ..core.values import Health, Source
 from .exits import note
-from .output import Column, plural, print_listing
+from .output import Column, plural, print_listing, say
 from .parallel import all_within
 from .sourcetest import headline
 
@@ -109,7 +109,7 @@ def preview(
 
 
 def print_proposals(proposals: Proposals, *, as_json: bool, more: Mapping[str, object] | None = None) -> None:
-    """Print them; what is wrong with plugins goes to standard error."""
+    """Print them, and below why some do not answer; what is wrong with plugins goes to standard error."""
     for problem in proposals.problems:
         note(problem)
     print_listing(
@@ -128,6 +128,10 @@ def print_proposals(proposals: Proposals, *, as_json: bool, more: Mapping[str, o
         empty="No installed plugin proposes anything for these topics.",
         more=more,
     )
+    if not as_json:
+        for one in proposals.items:
+            if one.run and not one.answers:
+                say(f"{one.source.id}: {one.run.message}")
 
 
 def show_choice(added: Sequence[Source]) -> str:
@@ -201,7 +205,7 @@ def _now(one: Proposal) -> str:
     if one.run is None:
         return "not asked"
     if not one.answers:
-        return f"{one.run.health.value}: {one.run.message}"
+        return one.run.health.value
     return " · ".join(headline(mention) for mention in one.run.newest[:TITLES]) or "nothing today"
 
 
