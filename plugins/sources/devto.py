@@ -33,7 +33,7 @@ from pydantic import Field
 
 from ...core.contracts import Allowance, Component, Context, Rate, Response, Suggestion
 from ...core.errors import SourceGone
-from ...core.fields import Fields, json_of, list_in, map_each, moment_of, object_of
+from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -91,16 +91,17 @@ class DevToFetcher:
         for mention in mentions:
             kind, number = mention.key.split("/")[-2:]
             try:
-                item = object_of(self._ask(f"/{kind}s/{quote(number, safe='')}"))
+                item, at = object_of(self._ask(f"/{kind}s/{quote(number, safe='')}")), self._context.now()
+                if kind == "comment":
+                    fresh = map_comment(item, self._options.server, at, mention.thread, mention.parent)
+                else:
+                    fresh = map_article(_as_known(item, mention), self._options.server, at)
             except SourceGone:
                 yield mention.ref, None
                 continue
-            at = self._context.now()
-            if kind == "comment":
-                fresh = map_comment(item, self._options.server, at, mention.thread, mention.parent)
-                yield mention.ref, fresh if fresh.author else None
-            else:
-                yield mention.ref, map_article(_as_known(item, mention), self._options.server, at)
+            except UnexpectedField:
+                continue  # asked again another time
+            yield mention.ref, fresh if fresh.author or kind != "comment" else None
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the article and all comments, in two requests."""

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -44,7 +45,7 @@ from ...core.errors import (
     SourceNeedsKey,
     SourceRefused,
 )
-from ...core.fields import Fields, json_of, list_in, map_each, moment_of, object_of
+from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -52,7 +53,7 @@ from ...core.paging import Page, each, oldest_first
 from ...core.searchterms import SearchTerm, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
-from ._raw import origin
+from ._raw import origin, text_of
 
 PLATFORM = "github"
 API = "api.github.com"
@@ -140,7 +141,7 @@ class GitHubFetcher:
         self._requests = Allowance(name=f"{API} {words}", rates=(Rate(requests=5_000 if with_token else 60, seconds=3_600.0),))
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
-        """See ``Fetcher``. The cursor has a place for each search: the time up to which all is read, and a page in between."""
+        """See ``Fetcher``. The cursor has a place for each search (the time up to which all is read, and a page in between)."""
         searches: dict[str, Callable[[datetime, str], Items]] = {}
         for kind in self._options.kinds:
             for words in self._words(topics, together=kind != "discussion"):
@@ -149,7 +150,20 @@ class GitHubFetcher:
                     searches[f"{kind} {query}"] = (
                         self._discussions(query) if kind == "discussion" else self._issues(kind, query)
                     )
-        return each(cursor, list(searches), lambda name, at: oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES))
+        saved = cursor if isinstance(cursor, Mapping) else {}
+        last = text_of(saved.get("last"))
+        names = list(searches)
+        # On from the last one that was read: where a minute's searches are not enough, each gets its turn.
+        turn = names.index(last) + 1 if last in searches else 0
+
+        def read_one(name: str, at: JSON) -> Iterator[Batch]:
+            nonlocal last
+            for batch in oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES):
+                last = name
+                yield batch
+
+        for batch in each(saved.get("places"), [*names[turn:], *names[:turn]], read_one):
+            yield replace(batch, cursor={"places": batch.cursor, "last": last})
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request a mention, for discussions one for fifty."""
@@ -164,11 +178,13 @@ class GitHubFetcher:
                 continue
             path = f"comments/{place[6]}" if place[6] else place[4]
             try:
-                item = object_of(self._ask(f"/repos/{place[1]}/{place[2]}/issues/{path}"))
+                item, at = object_of(self._ask(f"/repos/{place[1]}/{place[2]}/issues/{path}")), self._context.now()
+                fresh = map_comment(item, at, mention.thread) if place[6] else map_issue(item, at)
             except SourceGone:
                 yield mention.ref, None
                 continue
-            fresh = map_comment(item, self._context.now(), mention.thread) if place[6] else map_issue(item, self._context.now())
+            except UnexpectedField:
+                continue  # asked again another time
             # A redirect to another issue: it was transferred there, which is no deletion.
             if fresh.ref == mention.ref:
                 yield mention.ref, fresh
@@ -304,7 +320,13 @@ class GitHubFetcher:
     def _refreshed(self, talks: Sequence[tuple[Mention, str]]) -> Iterator[tuple[str, Mention | None]]:
         nodes = list_in(self._graphql(_NODES, {"ids": [node for _, node in talks]}), "nodes")
         for (mention, _), node in zip(talks, nodes, strict=False):
-            fresh = map_talk(Fields(node), self._context.now(), mention.thread, mention.parent) if node else None
+            if node is None:
+                yield mention.ref, None
+                continue
+            try:
+                fresh = map_talk(Fields(node), self._context.now(), mention.thread, mention.parent)
+            except UnexpectedField:
+                continue
             yield mention.ref, fresh
 
     def _talk(self, owner: str, name: str, number: int) -> list[Mention]:

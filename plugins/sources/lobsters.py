@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -32,7 +33,7 @@ from pydantic import Field
 
 from ...core.contracts import Allowance, Component, Context, Rate, Suggestion
 from ...core.errors import SourceGone
-from ...core.fields import Fields, UnexpectedField, list_in, object_of
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import PluginOptions, WebAddress
@@ -86,16 +87,8 @@ class LobstersFetcher:
         for mention in mentions:
             threads.setdefault(mention.thread or mention.ref, []).append(mention)
         for ref, asked in threads.items():
-            found = self._thread(ref) if len(asked) > 1 or (asked[0].ref == ref and _is_story(ref)) else {}
-            for mention in asked:
-                if mention.ref in found:
-                    yield mention.ref, found[mention.ref]
-                elif _is_story(mention.ref):
-                    # Another story under this address: it was merged into that one, which is no deletion.
-                    if not found:
-                        yield mention.ref, None
-                else:
-                    yield mention.ref, self._comment(mention)
+            for mention, fresh in self._fresh(ref, asked):
+                yield mention.ref, fresh
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the whole thread in one request, or two where a comment's story is not known yet."""
@@ -131,6 +124,24 @@ class LobstersFetcher:
     def _platform_feed(self, path: str) -> PlatformFeed:
         return PlatformFeed(url=f"{self._options.server}{path}", read=map_entry, allowance=ALLOWANCE)
 
+    def _fresh(self, ref: str, asked: Sequence[Mention]) -> Iterator[tuple[Mention, Mention | None]]:
+        """What is asked of one thread; what cannot be read is left for another time."""
+        found: Mapping[str, Mention | None] = {}
+        if len(asked) > 1 or (asked[0].ref == ref and _is_story(ref)):
+            try:
+                found = self._thread(ref)
+            except UnexpectedField:
+                return
+        for mention in asked:
+            if mention.ref in found:
+                yield mention, found[mention.ref]
+            elif not _is_story(mention.ref):
+                with suppress(UnexpectedField):
+                    yield mention, self._comment(mention)
+            elif not found:
+                # Another story under this address would mean: merged into that one, which is no deletion.
+                yield mention, None
+
     def _thread(self, ref: str) -> Mapping[str, Mention | None]:
         """The mentions of a thread by ref, ``None`` for what has been deleted; empty where the story is gone."""
         try:
@@ -140,10 +151,9 @@ class LobstersFetcher:
         at = self._context.now()
         first = map_story(story, at)
         found: dict[str, Mention | None] = {first.ref: first}
-        for raw in list_in(story, "comments"):
-            comment = Fields(raw)
-            mention = map_comment(comment, at)
-            found[mention.ref] = None if _is_gone(comment) else mention
+        comments = list_in(story, "comments")
+        mentions, _ = map_each(comments, lambda comment: map_comment(comment, at))
+        found |= {mention.ref: None if _is_gone(Fields(mention.raw)) else mention for mention in mentions}
         return found
 
     def _comment(self, mention: Mention) -> Mention | None:

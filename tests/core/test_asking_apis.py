@@ -68,6 +68,13 @@ def test_what_was_posted_is_not_sent_twice_nor_elsewhere() -> None:
         (422, {"message": "Validation Failed\x1b[31m", "errors": []}, SourceBroken, "Validation Failed"),
         (500, "plain words", SourceUnreachable, "plain words"),
         (400, {"code": 17}, SourceBroken, ""),
+        (
+            403,
+            {"error": {"message": "No more today.", "errors": [{"reason": "quotaExceeded"}]}},
+            SourceRefused,
+            "No more today. (quotaExceeded)",
+        ),
+        (403, {"error": {"message": "No.", "errors": [{"reason": "<b>x</b>"}]}}, SourceRefused, "No."),
     ],
 )
 def test_what_a_site_says_when_it_refuses_is_quoted(status: int, body: Any, kind: type[SourceError], said: str) -> None:

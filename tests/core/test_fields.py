@@ -103,6 +103,13 @@ def test_whatever_stands_there_is_read_or_named(value: Any) -> None:
         assert not problem or problem.startswith("field 'x' should be")
 
 
+def test_an_answer_that_is_no_json_shows_no_key_of_its_address() -> None:
+    for content in (b"<html>", b"[]"):
+        with pytest.raises(SourceBroken) as caught:
+            object_of(Response(url="https://a.example/?q=acme&key=secret", status=200, headers={}, content=content))
+        assert caught.value.url == "https://a.example/?q=acme&key=***"
+
+
 def test_an_answer_that_is_no_json_says_what_it_is() -> None:
     for content, words in ((b"<html>", "a web page"), (b"", "nothing"), (b"{", "something else")):
         with pytest.raises(SourceBroken, match=words):

@@ -180,6 +180,13 @@ def test_how_mentions_are_now(tmp_path: Path) -> None:
     assert first.text == "Bateria ține"
 
 
+def test_what_cannot_be_read_is_asked_again_another_time(tmp_path: Path) -> None:
+    api = FakeApi(lambda request: {**ACME_ARTICLE, "user": 17})
+    fetcher = build("devto", {}, context(tmp_path, api.client()))
+    assert isinstance(fetcher, Refreshes)
+    assert list(fetcher.refresh([Mention(platform="devto", key="article/1")])) == []
+
+
 def test_a_text_that_was_never_read_is_no_edit_later(tmp_path: Path) -> None:
     fetcher = build("devto", {}, context(tmp_path, FakeApi(answer).client()))
     assert isinstance(fetcher, Refreshes)

@@ -136,6 +136,20 @@ def test_each_kind_and_place_is_a_search_of_its_own(tmp_path: Path) -> None:
 SCOPES = ("repo:acme/sdk", "org:globex")
 
 
+def test_where_a_minute_is_not_enough_each_search_gets_its_turn(tmp_path: Path) -> None:
+    api = FakeApi(lambda request: {"incomplete_results": False, "items": []})
+    options = {"query": "acme", "kinds": ["issue"], "repositories": [f"acme/r{n}" for n in range(12)]}
+    batches = build("github", options, context(tmp_path, api.client())).fetch((), None)
+    cursors = [next(batches).cursor for _ in range(10)]
+    with pytest.raises(SourceLimited):
+        next(batches)
+    api.requests.clear()
+    with pytest.raises(SourceLimited):
+        list(build("github", options, context(tmp_path, api.client())).fetch((), json.loads(json.dumps(cursors[-1]))))
+    asked = [request.url.params["q"].split()[1] for request in api.requests]
+    assert asked == [f"repo:acme/r{n}" for n in (10, 11, *range(8))]
+
+
 def test_searches_are_no_longer_than_github_takes() -> None:
     terms = [SearchTerm((f"word{n}",)) for n in range(13)]
     assert [len(words.split(" OR ")) for words in joined_terms(terms)] == [6, 6, 1]
@@ -250,6 +264,17 @@ def test_a_conversation_and_how_its_posts_are_now(tmp_path: Path) -> None:
     ]
     assert isinstance(fetcher, Checks)
     assert "30" in fetcher.check()
+
+
+def test_what_cannot_be_read_is_asked_again_another_time(tmp_path: Path) -> None:
+    def strange(request: httpx.Request) -> Any:
+        broken = {"data": {"nodes": [talk(3, author="ionut")]}}
+        return broken if request.url.path == "/graphql" else issue(1, user="marta")
+
+    fetcher = build("github", {"token": SECRET}, context(tmp_path, FakeApi(strange).client()))
+    assert isinstance(fetcher, Refreshes)
+    discussion = Mention(platform="github", key="discussion/3", url=talk(3)["url"], raw={"id": "D_3"})
+    assert list(fetcher.refresh([at("issues/1", "issue/9001"), discussion])) == []
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,20 @@ def test_how_mentions_are_now_with_one_request_a_thread(tmp_path: Path) -> None:
     assert fresh.engagement.score == 4
 
 
+def test_what_cannot_be_read_is_not_taken_for_deleted(tmp_path: Path) -> None:
+    strange = {**STORY, "comments": [comment("ccc333", None, score="many"), comment("ddd444", None)]}
+    answers = {
+        "/s/aaa111.json": strange,
+        "/c/ccc333.json": strange["comments"][0],
+        "/s/bbb222.json": {**STORY, "short_id_url": 7},
+    }
+    fetcher = build("lobsters", {}, context(tmp_path, FakeApi(lambda request: answers.get(request.url.path)).client()))
+    assert isinstance(fetcher, Refreshes)
+    thread = "lobsters:s/aaa111"
+    asked = [mention("s/bbb222"), mention("c/ccc333", thread), mention("c/ddd444", thread)]
+    assert [ref for ref, _ in fetcher.refresh(asked)] == ["lobsters:c/ddd444"]
+
+
 def test_a_story_that_was_merged_into_another_one_is_not_deleted(tmp_path: Path) -> None:
     fetcher = build("lobsters", {}, context(tmp_path, FakeApi(lambda request: STORY).client()))
     assert isinstance(fetcher, Refreshes)
