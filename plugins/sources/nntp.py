@@ -129,7 +129,7 @@ class NntpFetcher:
         _, low, high = news.group(group)
         oldest = self._context.now() - self._options.back
         last, known = _place(cursor)
-        anew = last is None or high < last or (low <= last <= high and news.id_of(last) not in (known, ""))
+        anew = last is None or high < last or (known and last >= low and news.id_of(last) not in (known, ""))
         if anew and last is not None:
             self._context.log.info("%s counts its articles anew; the group is read again", group)
         start = max(low, high - self._options.max_articles + 1) if anew or last is None else max(low, last + 1)

@@ -132,7 +132,9 @@ def test_a_group_that_is_not_there_does_not_stop_the_others(news: FakeNews, tmp_
 
 def test_old_servers_know_xover_or_no_overview_at_all(news: FakeNews, tmp_path: Path) -> None:
     news.answering = lambda command: b"500 what?\r\n" if "OVER" in command else None
-    assert len(collect(make(news, tmp_path)).mentions) == 5
+    first = collect(make(news, tmp_path))
+    assert len(first.mentions) == 5
+    assert collect(make(news, tmp_path), first.cursor).unchanged
 
 
 def test_a_login(news: FakeNews, tmp_path: Path) -> None:
