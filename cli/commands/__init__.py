@@ -18,7 +18,7 @@ COMMANDS: dict[str, str] = {
     "show": "Show one mention with all that is known of it.",
     "topics": "List, add, test, apply and remove what you listen for.",
     "sources": "List, find, add, test, import and export the places to listen.",
-    "plugins": "List, check and write plugins.",
+    "plugins": "List, check and switch plugins, and write one of your own.",
     "story": "Build stories from mentions and publish them.",
     "index": "Look after the search index.",
     "archive": "Back up, restore, check and compact the archive.",

@@ -172,6 +172,8 @@ def suggest(
     if wanted and every_one:
         raise click.UsageError("--add names what to add, and --all adds everything.")
     workspace = session.workspace
+    if not workspace.topics:
+        raise HubbubError('There is no topic yet. Say what you listen for: hubbub topics add "Acme Phone"')
     for name in topics:
         workspace.topic(name)
     http = late_http(workspace)

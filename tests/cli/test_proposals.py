@@ -173,6 +173,11 @@ def test_the_command_proposes_without_asking_and_adds_what_is_named(tmp_path: Pa
     assert len(load_workspace(desk.folder).sources) == len(found["suggestions"])
 
 
+def test_without_a_topic_nothing_is_proposed(tmp_path: Path) -> None:
+    (tmp_path / "hubbub.toml").write_text('[workspace]\nname = "Empty"\n', encoding="utf-8")
+    assert "hubbub topics add" in Desk(tmp_path).call("sources", "suggest", code=1).stderr
+
+
 def test_a_new_workspace_asks_nobody_unless_told_to(tmp_path: Path) -> None:
     result = fresh_process("init", "Acme", "--yes", cwd=tmp_path)
     assert "hubbub sources suggest" in result.stdout
