@@ -41,12 +41,17 @@ from ...core.paging import OVERLAP, Page, each, newest_first
 from ...core.searchterms import search_terms, tags_of
 from ...core.text import words
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Media, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._raw import host_of, mapping_of, text_of
 
 PLATFORM = "devto"
 HOST = "dev.to"
 PER_PAGE = 100
 ACCEPT = "application/vnd.forem.api-v1+json"
+_OWN_PAGES = frozenset(
+    {"about", "contact", "enter", "faq", "latest", "privacy", "search", "settings", "tags", "terms", "top", "videos"}
+)
+"""Where an address of one part is a page of the site itself and nobody who writes there."""
 
 
 class DevToOptions(PluginOptions):
@@ -283,6 +288,18 @@ def suggest(topic: Topic, context: Context) -> list[Suggestion]:
     return [Suggestion(options={}, title="dev-to")]
 
 
+def recognise(address: str, software: str) -> Mapping[str, object] | None:
+    """The site, a tag of it, or who writes there."""
+    place = web_place(address)
+    if place is None or place.is_feed or place.host != HOST:
+        return None
+    if place.part(0) == "t":
+        return {"tags": [place.part(1)]} if place.part(1) else None
+    if len(place.path) > 1 or place.part(0) in _OWN_PAGES:
+        return None
+    return {"user": place.part(0)} if place.path else {}
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`DevToFetcher`."""
@@ -294,5 +311,6 @@ def register_sources() -> Iterable[Component]:
             summary="DEV (dev.to) and other sites on Forem: articles, comments; no key",
             follow=lambda handle: {"user": handle},
             suggest=suggest,
+            recognise=recognise,
         )
     ]
