@@ -47,7 +47,10 @@ def ask_platform(workspace: Workspace, record: Record, http: HttpClient) -> Sequ
             problem = problem or (str(error) if source.options else "")  # what a plugin lacks that nobody set up is no news
             continue
         if isinstance(fetcher, Converses):
-            return _read(fetcher, record.mention, source)
+            try:
+                return _read(fetcher, record.mention, source)
+            except HubbubError as error:  # another server's source may know it
+                problem = problem or str(error)
     raise HubbubError(problem or f"No source here can read whole conversations of {record.mention.platform!r}.")
 
 

@@ -6,7 +6,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -233,12 +233,12 @@ class PoliteClient:
     def _keep_pace(self, question: _Question) -> float:
         """Wait until this request may be made, and say when that is; raises ``SourceLimited`` where it is too far off."""
         now, longest = self._now(), 0.0
-        counted: list[tuple[str, Sequence[Rate]]] = []
+        counted: dict[str, list[Rate]] = {}
         if pace := self._pace_of(question.url):
-            counted.append((_host(question.url), [pace]))
-        if question.allowance is not None:
-            counted.append((question.allowance.name, question.allowance.rates))
-        for name, rates in counted:
+            counted[_host(question.url)] = [pace]
+        if question.allowance is not None:  # by the name of its host, an API's allowance is the host's: counted once
+            counted.setdefault(question.allowance.name, []).extend(question.allowance.rates)
+        for name, rates in counted.items():
             wait = self._budgets.reserve(name, rates, now, PATIENCE)
             if isinstance(wait, datetime):
                 raise spent(name, wait, _shown(question.url))

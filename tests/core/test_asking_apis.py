@@ -108,6 +108,15 @@ def test_an_allowance_holds_over_all_who_name_it() -> None:
     assert len(requests) == 5
 
 
+def test_an_allowance_by_the_name_of_its_host_is_counted_once() -> None:
+    sleeps = Sleeps()
+    http = client(lambda _: httpx.Response(200), sleep=sleeps, pace=PACE)
+    allowance = Allowance(name="api.example", rates=(Rate(requests=2, seconds=60.0),))
+    for _ in range(2):
+        http.get(API, allowance=allowance)
+    assert sleeps.seconds == []
+
+
 def test_public_hosts_are_asked_at_a_pace_and_our_own_are_not() -> None:
     sleeps = Sleeps()
     http = client(lambda _: httpx.Response(200), sleep=sleeps, pace=PACE)
