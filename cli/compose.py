@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ..core.observing import Traffic
     from ..core.pipeline import Pipeline, Progress
     from ..core.storydesk import StoryDesk
+    from ..core.streaming import Taps
 
 
 def now() -> datetime:
@@ -268,8 +269,8 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
 
 
 @contextmanager
-def open_desk(workspace: Workspace) -> Iterator[Desk]:
-    """A workspace at work; everything is closed at the end."""
+def open_desk(workspace: Workspace, taps: Taps | None = None) -> Iterator[Desk]:
+    """A workspace at work; everything is closed at the end. With ``taps`` sources that stream are listened to all the time."""
     with ExitStack() as closing:
         archive = open_archive_of(workspace)
         closing.callback(archive.close)
@@ -277,7 +278,7 @@ def open_desk(workspace: Workspace) -> Iterator[Desk]:
         closing.callback(http.close)
         indexer = build_indexer(workspace, archive, http=http)
         closing.callback(indexer.close)
-        collect = Collector(workspace, archive, indexer, http)
+        collect = Collector(workspace, archive, indexer, http, taps)
         closing.callback(collect.close)
         yield Desk(
             name=workspace.name,
@@ -296,8 +297,11 @@ def open_desk(workspace: Workspace) -> Iterator[Desk]:
 class Collector:
     """How the desk has sources read once; processors and processes are kept from one run to the next."""
 
-    def __init__(self, workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient) -> None:
+    def __init__(
+        self, workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient, taps: Taps | None = None
+    ) -> None:
         self._workspace, self._archive, self._indexer, self._http = workspace, archive, indexer, http
+        self._taps = taps
         accounts = sum(len(topic.accounts) for topic in workspace.topics)
         self._executor = pool_for(sum(source.enabled for source in workspace.sources) + accounts)
         self._pipeline: Pipeline | None = None
@@ -344,8 +348,11 @@ class Collector:
     def _fetcher(self, source: Source, traffic: Traffic) -> Fetcher:
         from ..core.observing import ObservedClient
 
-        observed = ObservedClient(self._http, traffic, now)
-        return build_source(self._workspace, source, http=observed, executor=self._executor)
+        def build() -> Fetcher:
+            observed = ObservedClient(self._http, traffic, now)
+            return build_source(self._workspace, source, http=observed, executor=self._executor)
+
+        return self._taps.of(source.id, build) if self._taps else build()
 
     def _build(self) -> Pipeline:
         from random import Random

@@ -16,6 +16,7 @@ from ...core.desk import Desk
 from ...core.errors import ArchiveLocked, ConfigError, HubbubError
 from ...core.health import FINE
 from ...core.scheduling import due, pause
+from ...core.streaming import Taps
 from ...core.values import RunReport
 from ..exits import Exit, note
 from ..output import plural, say
@@ -24,6 +25,10 @@ from .collect import failure_words
 
 PATIENCE = 60.0
 """Seconds after which what failed altogether is tried again."""
+
+
+TOGETHER = 0.5
+"""Seconds in which what comes of streams is gathered for one round."""
 
 
 class Stopped(BaseException):
@@ -36,9 +41,10 @@ class Stopped(BaseException):
 def command(session: Session, once: bool) -> Exit:
     """Listen on schedule until stopped.
 
-    Each source is asked as often as its ``every`` says. Changes of hubbub.toml count from the next round on. A source that
-    fails is asked again later, with growing pauses. What fails altogether after a first good round, as a full disk does, is
-    tried again every minute. Ctrl-C or SIGTERM end it; nothing is lost.
+    Each source is asked as often as its ``every`` says; sources that stream are listened to all the time, and connected again
+    where they end. Changes of hubbub.toml count from the next round on. A source that fails is asked again later, with growing
+    pauses. What fails altogether after a first good round, as a full disk does, is tried
+    again every minute. Ctrl-C or SIGTERM end it; nothing is lost.
     """
     signal.signal(signal.SIGTERM, _stop)
     workspace, rounds, fine = session.workspace, 0, True
@@ -63,25 +69,26 @@ def command(session: Session, once: bool) -> Exit:
 
 def _rounds(workspace: Workspace, changed: float, *, once: bool) -> Iterator[bool]:
     """Listen until the settings change, or once; yields after each round whether all sources that were asked are well."""
-    from ..compose import open_desk
+    from ..compose import now, open_desk
 
-    with open_desk(workspace) as desk:
+    with Taps(now) as taps, open_desk(workspace, None if once else taps) as desk:
         say(f"Listening to {plural(sum(source.enabled for source in desk.sources), 'source')} for {workspace.name}.")
         while True:
-            yield _round(desk)
+            yield _round(desk, taps)
             if once:
                 return
             wait = pause(desk.sources, desk.archive.source_states(), desk.now()).total_seconds()
-            if _settings_change_within(workspace, changed, wait):
+            if _settings_change_within(workspace, changed, wait, taps):
                 return
 
 
-def _round(desk: Desk) -> bool:
+def _round(desk: Desk, taps: Taps) -> bool:
     fine = True
     try:
-        ready = due(desk.sources, desk.archive.source_states(), desk.now())
+        ready = [source.id for source in due(desk.sources, desk.archive.source_states(), desk.now())]
+        ready += sorted(taps.ready().difference(ready))
         if ready:
-            report = desk.collect([source.id for source in ready])
+            report = desk.collect(ready)
             _tell(report, desk.now())
             fine = all(source.health in FINE for source in report.sources)
     except ArchiveLocked as error:
@@ -107,10 +114,15 @@ def _tell(report: RunReport, at: datetime) -> None:
         note(f"{stamp} asked again: {failure_words(failure)}")
 
 
-def _settings_change_within(workspace: Workspace, changed: float, seconds: float) -> bool:
+def _settings_change_within(workspace: Workspace, changed: float, seconds: float, taps: Taps | None = None) -> bool:
+    """Wait so long, or until something came of a stream; whether the settings have changed."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, 1.0))
+        if taps is None:
+            time.sleep(min(left, 1.0))
+        elif taps.wait(min(left, 1.0)):
+            time.sleep(TOGETHER)
+            return _changed(workspace) != changed
         if _changed(workspace) != changed:
             return True
     return False
