@@ -21,8 +21,9 @@ from pydantic import SecretStr
 
 from ...core.contracts import Allowance, Context, Rate, Response
 from ...core.errors import SourceBroken, SourceError, SourceNeedsKey, SourceRefused
-from ...core.fields import Fields, UnexpectedField, list_in, moment_of, object_of
-from ._bluesky_mapping import Profile, profile_of
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
+from ...core.values import Mention
+from ._bluesky_mapping import PLATFORM, Profile, map_view, profile_of, ref_of
 
 BATCH = 25
 """Posts, or profiles, that one request may ask for (lexicons ``getPosts`` and ``getProfiles``, 2026)."""
@@ -76,6 +77,16 @@ class Bluesky:
                 self._context.log.info("profiles are left out: %s", error)
                 break
         return self._profiles
+
+    def refreshed(self, mentions: Sequence[Mention], at: datetime) -> Iterator[tuple[str, Mention | None]]:
+        """Ref and mention as it is now, or ref and ``None`` where it is gone: one request for 25 mentions."""
+        for part, views in self.posts([m.key for m in mentions if m.platform == PLATFORM and ref_of(m.key)]):
+            profiles = self.profiles([str(view.raw.get("author", {}).get("did") or "") for view in views])
+            found, _ = map_each([view.raw for view in views], lambda view: map_view(view, at, profiles))  # noqa: B023
+            there, given = {mention.key: mention for mention in found}, {view.raw.get("uri") for view in views}
+            for uri in part:
+                if uri in there or uri not in given:
+                    yield f"{PLATFORM}:{uri}", there.get(uri)
 
     def check_login(self) -> str:
         """Who is logged in; empty without a login."""

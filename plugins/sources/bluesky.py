@@ -81,12 +81,7 @@ class BlueskyFetcher:
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request for 25 mentions."""
-        for part, views in self._api.posts([m.key for m in mentions if m.platform == PLATFORM and m.key.startswith("at://")]):
-            found, _ = self._mapped([view.raw for view in views])
-            there = {mention.key: mention for mention in found}
-            for uri in part:
-                if uri in there or uri not in {view.text("uri") for view in views}:
-                    yield f"{PLATFORM}:{uri}", there.get(uri)
+        return self._api.refreshed(mentions, self._context.now())
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: from the first post on; where that is gone, from the mention on."""

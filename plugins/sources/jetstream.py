@@ -117,6 +117,10 @@ class JetstreamFetcher:
         """See ``Streams``."""
         return self._listen(topics, cursor, stop)
 
+    def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
+        """See ``Refreshes``: one request for 25 mentions."""
+        return self._api.refreshed(mentions, self._context.now())
+
     def check(self) -> str:
         """See ``Checks``: connects and waits for one event."""
         stop, until = Event(), time.monotonic() + QUIET_ENOUGH

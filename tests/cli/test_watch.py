@@ -1,5 +1,6 @@
 """``hubbub watch`` as a process: what changes and what fails while it runs."""
 
+import json
 import os
 import re
 import signal
@@ -9,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cli_world import SETTINGS, Desk, make_desk, site
 
 from hubbub.cli.exits import Exit
+from hubbub.testing.websockets import Play, StreamServer
 
 PRESS = '\n[[sources]]\nid = "press"\nplugin = "rss"\nurl = "{site}/press-news.xml"\n'
 TALK = '\n[[sources]]\nid = "talk"\nplugin = "rss"\nurl = "{site}/talk.xml"\n'
@@ -63,3 +66,36 @@ def test_what_fails_from_the_first_is_an_error(tmp_path: Path) -> None:
     assert "nope" in desk.call("watch", "--once", code=Exit.CONFIG).stderr
     (tmp_path / "hubbub.toml").write_text(SETTINGS + PRESS.format(site="http://127.0.0.1:9"), encoding="utf-8")
     assert "press: unreachable" in desk.call("watch", "--once", code=Exit.SOURCES).stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals of Unix")
+def test_a_stream_is_saved_as_it_comes_and_connected_again_from_its_cursor(tmp_path: Path) -> None:
+    def event(number: int) -> str:
+        record = {"text": "My acme phone is fine", "createdAt": "2026-06-14T09:00:00Z"}
+        commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": str(number), "record": record}
+        began = time.time_ns() // 1000
+        return json.dumps({"did": "did:plc:marta", "time_us": began + number, "kind": "commit", "commit": commit})
+
+    first = [event(1), event(2)]
+    with StreamServer(Play(messages=first, cut=True), Play(messages=[*first, event(3)], stay=True)) as server:
+        source = f'\n[[sources]]\nid = "stream"\nplugin = "jetstream"\nservers = ["{server.url}"]\nhydrate = false\n'
+        with watching(make_desk(tmp_path, source)) as (process, wait):
+            desk = Desk(tmp_path)
+            wait("2 new, 0 changed from 1 source")
+            wait("1 new, 0 changed from 1 source")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == Exit.OK
+        assert desk.json("search", "source:stream")["total"] == 3
+        (state,) = desk.json("sources", "list")["sources"]
+        assert "connected since" in state["message"]
+        begin, again = (int(parse_qs(urlsplit(request.path).query)["cursor"][0]) for request in server.requests[:2])
+        assert again > begin
+
+
+def test_once_reads_a_stream_up_to_now(tmp_path: Path) -> None:
+    commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "1", "record": {"text": "acme phone"}}
+    ahead = time.time_ns() // 1000 + 3_600_000_000
+    event = {"did": "did:plc:marta", "time_us": ahead, "kind": "commit", "commit": commit}
+    with StreamServer(Play(messages=[json.dumps(event)], stay=True)) as server:
+        source = f'\n[[sources]]\nid = "stream"\nplugin = "jetstream"\nservers = ["{server.url}"]\nhydrate = false\n'
+        assert "1 new" in make_desk(tmp_path, source).call("watch", "--once").stdout
