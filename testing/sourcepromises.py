@@ -19,8 +19,9 @@ from .sources import Collected
 MOST_BATCHES = 500
 """A run of more, where every answer is a failure or a few recorded pages, does not end by itself."""
 UNKNOWN = "only with answers that were recorded: --fixtures"
-_LEFT_TO_THE_PLUGIN = frozenset({"a page", "nothing at all", "noise", "404", "410"})
-"""Answers that mean something else to some sources: a page where pages are read, a thing that is gone among others."""
+_LEFT_TO_THE_PLUGIN = frozenset({"a page", "nothing at all", "noise", "404", "410", "endless redirect"})
+"""Answers that mean something else to some sources: a page where pages are read, a thing that is gone among others, redirects
+that use up what an API allows."""
 
 
 def _collect(subject: Subject, cursor: JSON = None) -> Collected:

@@ -131,7 +131,7 @@ def record(session: Session, source_id: str, folder: Path, batches: int, names: 
     from ..pluginrecord import record_source
 
     workspace = session.workspace
-    return record_source(workspace, workspace.source(source_id), session.cwd / folder, batches=batches, names=names)
+    return record_source(workspace, workspace.source(source_id), (session.cwd / folder).resolve(), batches=batches, names=names)
 
 
 @command.command()
