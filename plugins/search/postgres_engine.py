@@ -23,7 +23,7 @@ PREFIX = "hubbub_search"
 """How the names of the tables begin."""
 
 
-class Options(BaseModel, extra="forbid"):
+class Options(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """``[search.postgres]``"""
 
     url: str = ""

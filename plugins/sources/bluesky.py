@@ -48,7 +48,7 @@ class BlueskyOptions(PluginOptions):
     account: str = Field(default="", pattern=r"^@?[A-Za-z0-9.:_%-]*$", description="All that this account posts")
     lang: str = Field(default="", pattern=r"^[A-Za-z-]*$", description="Only posts that say they are in this language")
     identifier: str = Field(default="", description="Your own account's handle")
-    app_password: SecretStr = SecretStr("")
+    app_password: SecretStr = Field(default=SecretStr(""), description="An app password of that account, not its own one")
     pds: WebAddress = Field(default="https://bsky.social", description="Your own account's server")
     server: WebAddress = Field(default="https://api.bsky.app", description="Who is asked without a login")
     followers: bool = Field(default=True, description="Ask how many followers authors have")

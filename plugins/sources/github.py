@@ -29,7 +29,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -53,7 +52,7 @@ from ...core.paging import Page, each, oldest_first
 from ...core.searchterms import SearchTerm, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
-from ._raw import origin, text_of
+from ._raw import origin
 
 PLATFORM = "github"
 API = "api.github.com"
@@ -102,7 +101,9 @@ Items: TypeAlias = tuple[tuple[Mention, ...], tuple[Failure, ...], str, "datetim
 class GitHubOptions(PluginOptions):
     """What users write of a source of GitHub."""
 
-    kinds: tuple[Literal["issue", "pull", "discussion"], ...] = Field(default=("issue", "pull"), min_length=1)
+    kinds: tuple[Literal["issue", "pull", "discussion"], ...] = Field(
+        default=("issue", "pull"), min_length=1, description="Only these"
+    )
     comments: bool = Field(default=False, description="The comments of what is found, too; needs a token")
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
     repositories: tuple[str, ...] = Field(default=(), description="Only there: 'owner/name'")
@@ -150,20 +151,7 @@ class GitHubFetcher:
                     searches[f"{kind} {query}"] = (
                         self._discussions(query) if kind == "discussion" else self._issues(kind, query)
                     )
-        saved = cursor if isinstance(cursor, Mapping) else {}
-        last = text_of(saved.get("last"))
-        names = list(searches)
-        # On from the last one that was read: where a minute's searches are not enough, each gets its turn.
-        turn = names.index(last) + 1 if last in searches else 0
-
-        def read_one(name: str, at: JSON) -> Iterator[Batch]:
-            nonlocal last
-            for batch in oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES):
-                last = name
-                yield batch
-
-        for batch in each(saved.get("places"), [*names[turn:], *names[:turn]], read_one):
-            yield replace(batch, cursor={"places": batch.cursor, "last": last})
+        return each(cursor, list(searches), lambda name, at: oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES))
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request a mention, for discussions one for fifty."""

@@ -75,7 +75,7 @@ class ImapOptions(PluginOptions):
     username: str = Field(min_length=1, pattern=r"^[^\r\n\x00\x01]+$", description="Mostly the mail address")
     password: SecretStr = Field(default=SecretStr(""), description="An app password where the provider has such")
     token: SecretStr = Field(default=SecretStr(""), description="An OAuth 2 access token in place of a password")
-    folders: tuple[Folder, ...] = Field(default=("INBOX",), min_length=1, max_length=50)
+    folders: tuple[Folder, ...] = Field(default=("INBOX",), min_length=1, max_length=50, description="Folders that are read")
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
     max_mails: int = Field(default=500, ge=1, le=10_000, description="Mails read of each folder in one run")
 

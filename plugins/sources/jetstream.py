@@ -85,7 +85,9 @@ class JetstreamOptions(PluginOptions):
         min_length=1,
         description="Which servers are asked, one after the other where one fails",
     )
-    accounts: tuple[Annotated[str, AfterValidator(_did)], ...] = Field(default=(), max_length=100)
+    accounts: tuple[Annotated[str, AfterValidator(_did)], ...] = Field(
+        default=(), max_length=100, description="All that these accounts (DIDs) write"
+    )
     hydrate: bool = Field(default=True, description="Ask for handles, counts and followers of what was found")
     api: WebAddress = Field(default="https://public.api.bsky.app", description="Who is asked for them")
     back: Back = Field(default="10m", validate_default=True, description="How far the first reading goes back")

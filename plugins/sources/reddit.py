@@ -79,7 +79,7 @@ class RedditOptions(PluginOptions):
     subreddits: tuple[str, ...] = Field(default=(), description="Everything new there; otherwise a search of all of Reddit")
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
     user: str = Field(default="", description="All that this user writes")
-    kinds: tuple[Literal["post", "comment"], ...] = Field(default=("post", "comment"), min_length=1)
+    kinds: tuple[Literal["post", "comment"], ...] = Field(default=("post", "comment"), min_length=1, description="Only these")
     feed_user: str = Field(default="", description="Your name on Reddit")
     feed_token: SecretStr = Field(default=SecretStr(""), description="The token in the links of reddit.com/prefs/feeds")
     client_id: str = Field(default="", description="Of a key of reddit.com/prefs/apps, instead of feeds")
@@ -132,11 +132,9 @@ class RedditFeeds:
         self._options, self._context = options, context
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
-        """See ``Fetcher``. The cursor has a place for each feed; who waited longest is first, since not all get their turn."""
+        """See ``Fetcher``. The cursor has a place for each feed."""
         lists = self._options.lists(topics)
-        saved = cursor if isinstance(cursor, Mapping) else {}
-        names = sorted(lists, key=lambda name: text_of(mapping_of(saved.get(name)).get("read")))
-        return each(cursor, names, lambda name, at: self._feed(*lists[name], at))
+        return each(cursor, list(lists), lambda name, at: self._feed(*lists[name], at))
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the post and its newest comments, as many as its feed has."""
