@@ -24,7 +24,9 @@ understood as it is. Each item is a mention; the id that it carries, else its ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from threading import Event
 from time import monotonic
 
@@ -46,6 +48,10 @@ HEARTBEAT = 2.0
 """Seconds after which a stream says that it lives."""
 LOOK = 0.2
 """Seconds after which it looks whether it is to end."""
+SAVED_AFTER = 200
+"""Batches after which one has surely been saved: who reads a stream keeps far fewer waiting."""
+TRIES = 5
+"""To listen at a port that a stream before this one may be about to leave."""
 SHORTEST_SECRET = 16
 
 
@@ -88,6 +94,7 @@ class WebhookFetcher:
 
     def __init__(self, options: WebhookOptions, context: Context) -> None:
         self._options, self._context = options, context
+        self._begun = False
         # Without the address: it may change, and what was received stays.
         self._queue = Queue(context.data_dir, f"received-{digest(options.platform, options.path, str(options.port))}")
         self._meaning = Meaning(
@@ -124,16 +131,12 @@ class WebhookFetcher:
             max_bytes=options.max_bytes,
             per_minute=options.per_minute,
         )
-        self._queue.forget(cursor)
-        try:
-            receiver = Receiver((options.listen, options.port), rules, keep)
-        except OSError as error:
-            raise SourceBroken(
-                f"Nothing can listen at {self._address()} ({error.strerror or error}). Another program may do so already: "
-                "give this source another port.",
-                url=self._address(),
-            ) from error
-        with receiver:
+        if not self._begun:
+            # Only then: where a stream is begun again, what came last may not have been saved yet.
+            self._begun = True
+            self._queue.forget(cursor)
+        handed: deque[JSON] = deque()
+        with self._listening(rules, keep, stop) as receiver:
             note = f"It listens at {self._address(receiver.server_port)}."
             yield Batch(cursor=cursor, note=note)
             spoke = monotonic()
@@ -141,11 +144,28 @@ class WebhookFetcher:
                 arrived.clear()
                 for batch in self._waiting(cursor):
                     cursor, spoke = batch.cursor, monotonic()
-                    yield batch
+                    yield replace(batch, note=note)
+                    handed.append(cursor)
+                    if len(handed) > SAVED_AFTER:
+                        self._queue.forget(handed.popleft())
                 if monotonic() - spoke > HEARTBEAT:
                     spoke = monotonic()
                     yield Batch(cursor=cursor, note=note)
                 arrived.wait(LOOK)
+
+    def _listening(self, rules: Rules, keep: Callable[[Sequence[JSON]], None], stop: Event) -> Receiver:
+        problem: OSError | None = None
+        for _ in range(TRIES):
+            try:
+                return Receiver((self._options.listen, self._options.port), rules, keep)
+            except OSError as error:
+                problem = error
+                stop.wait(LOOK)
+        raise SourceBroken(
+            f"Nothing can listen at {self._address()} ({problem}). Another program may do so already: give this source another "
+            "port.",
+            url=self._address(),
+        ) from problem
 
     def check(self) -> str:
         """See ``Checks``: what can be told without listening."""

@@ -233,7 +233,7 @@ def test_fields_of_theirs_and_items_that_say_nothing(tmp_path: Path) -> None:
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with Listening(tmp_path / "one") as hook:
         fetcher: Any = make(tmp_path / "two", port=hook.port)
-        with pytest.raises(SourceBroken, match="another port"):
+        with pytest.raises(SourceBroken, match="Another program may do so already"):
             next(fetcher.stream((), None, Event()))
 
 
