@@ -19,6 +19,8 @@ from .values import JSON, Batch, Failure, Mention
 
 OVERLAP = timedelta(hours=1)
 """How much of what was seen is read again: lists of searches are not always in order, and clocks differ."""
+_TURN = ""
+"""Where the cursor of several lists keeps which of them comes first in the next run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,12 +96,14 @@ def each(cursor: JSON, names: Sequence[str], read: Callable[[str, JSON], Iterato
     """Read several lists, each with a cursor of its own inside the cursor of all.
 
     One that fails does not stop the others; where none can be read the first one's error is raised. A list that is limited for
-    a while ends the run, once the others are read.
+    a while ends the run, once the others are read, and the next run begins with it: where an allowance is smaller than the
+    lists are many, each gets its turn.
     """
     saved = cursor if isinstance(cursor, Mapping) else {}
     places: dict[str, Any] = {name: saved[name] for name in names if name in saved}
     errors: list[tuple[str, SourceError]] = []
-    for name in names:
+    start = names.index(saved[_TURN]) if saved.get(_TURN) in names else 0
+    for name in (*names[start:], *names[:start]):
         try:
             for batch in read(name, places.get(name)):
                 places = {**places, name: batch.cursor}
@@ -108,9 +112,13 @@ def each(cursor: JSON, names: Sequence[str], read: Callable[[str, JSON], Iterato
             errors.append((name, error))
     if not errors:
         return
-    limited = next((error for _, error in errors if isinstance(error, SourceLimited)), None)
-    if len(errors) == len(names) or limited is not None:
-        raise limited or errors[0][1]
+    limited = next(((name, error) for name, error in errors if isinstance(error, SourceLimited)), None)
+    if limited is not None:
+        if len(errors) < len(names):
+            yield Batch(cursor={**places, _TURN: limited[0]})
+        raise limited[1]
+    if len(errors) == len(names):
+        raise errors[0][1]
     failures = tuple(
         Failure(source="", item=name, message=f"{name} could not be read: {error}", kind=error.health) for name, error in errors
     )

@@ -74,7 +74,11 @@ class HackerNewsFetcher:
             except SourceGone:
                 yield mention.ref, None
                 continue
-            yield mention.ref, map_item(item, self._context.now())
+            fresh, failures = map_each([item.raw], lambda raw: map_item(raw, self._context.now()), name=f"item {mention.key}")
+            for failure in failures:  # one that cannot be read is asked for again another time
+                self._context.log.warning("%s", failure.message)
+            for found in fresh:
+                yield mention.ref, found
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the whole thread in one request."""

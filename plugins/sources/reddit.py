@@ -151,8 +151,7 @@ class RedditFeeds:
         return f"Reddit's feeds answer; there are {len(self._batch(path, params, None).mentions)} entries in the first."
 
     def _feed(self, path: str, params: Mapping[str, str | int], cursor: JSON) -> Iterator[Batch]:
-        batch = self._batch(path, params, cursor)
-        yield replace(batch, cursor={**mapping_of(batch.cursor), "read": self._context.now().isoformat()})
+        yield self._batch(path, params, cursor)
 
     def _batch(self, path: str, params: Mapping[str, str | int], cursor: JSON, kinds: tuple[str, ...] | None = None) -> Batch:
         wanted = kinds or self._options.kinds

@@ -128,7 +128,10 @@ def test_one_list_that_fails_does_not_stop_the_others() -> None:
 def test_a_limit_ends_the_run_once_the_others_are_read() -> None:
     batches = lists(None, {"a": SourceLimited("later")})
     assert [next(batches).mentions[0].key for _ in range(2)] == ["2", "3"]
+    assert next(batches).cursor == {"bb": "bb after None", "ccc": "ccc after None", "": "a"}
     with pytest.raises(SourceLimited):
         next(batches)
+    turns = lists({"": "ccc", "a": 1}, {"bb": SourceLimited("later")})
+    assert [(next(turns).mentions[0].key) for _ in range(2)] == ["3", "1"]
     with pytest.raises(SourceRefused):
         list(lists(None, {name: SourceRefused(name) for name in ("a", "bb", "ccc")}))

@@ -140,7 +140,7 @@ def test_where_a_minute_is_not_enough_each_search_gets_its_turn(tmp_path: Path) 
     api = FakeApi(lambda request: {"incomplete_results": False, "items": []})
     options = {"query": "acme", "kinds": ["issue"], "repositories": [f"acme/r{n}" for n in range(12)]}
     batches = build("github", options, context(tmp_path, api.client())).fetch((), None)
-    cursors = [next(batches).cursor for _ in range(10)]
+    cursors = [next(batches).cursor for _ in range(11)]
     with pytest.raises(SourceLimited):
         next(batches)
     api.requests.clear()

@@ -119,14 +119,6 @@ def test_the_feed_token_goes_along_and_is_shown_nowhere(tmp_path: Path, caplog: 
     assert SECRET not in f"{caught.value} {caught.value.url} {traffic.exchanges}"
 
 
-def test_the_feed_that_waited_longest_is_read_first(tmp_path: Path) -> None:
-    api = FakeApi(feeds)
-    fetcher = build("reddit", {"subreddits": ["android"]}, context(tmp_path, api.client()))
-    cursor = {"posts of android": {"read": "2026-06-14T09:00:00+00:00"}}
-    collect(fetcher, cursor)
-    assert api.requests[0].url.path == "/r/android/comments.rss"
-
-
 @pytest.mark.parametrize(
     ("answer", "kind", "words"),
     [
