@@ -12,11 +12,12 @@ from ..core.contracts import Component, Fetcher, HttpClient, Suggestion
 from ..core.dryruns import DryRun, Verdict, failed, judge, read_dry
 from ..core.durations import show_duration
 from ..core.errors import HubbubError, NotFound, SourceUnreachable
+from ..core.health import FINE
 from ..core.observing import Traffic
 from ..core.registry import Registry
 from ..core.serial import to_json
 from ..core.slugs import slugify, unique
-from ..core.values import Health, Source
+from ..core.values import Source
 from .exits import note
 from .output import Column, plural, print_listing, say
 from .parallel import all_within
@@ -45,7 +46,7 @@ class Proposal:
     @property
     def answers(self) -> bool:
         """Whether it was asked and nothing was wrong; that it found nothing today does not matter."""
-        return self.run is not None and self.run.health in (Health.OK, Health.EMPTY)
+        return self.run is not None and self.run.health in FINE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

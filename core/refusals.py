@@ -20,7 +20,11 @@ LONGEST_COMPLAINT = 300
 _COMPLAINTS = ("error_description", "message", "error_message", "detail", "error", "errors", "title", "reason")
 
 _WORDS: dict[int, tuple[type[SourceError], str]] = {
-    401: (SourceNeedsKey, "{host} asks for a login (401). Give this source the user name and password, or the token, that its plugin takes; or check them."),
+    401: (
+        SourceNeedsKey,
+        "{host} asks for a login (401). Give this source the user name and password, or the token, that its plugin takes; "
+        "or check them.",
+    ),
     402: (SourceNeedsKey, "{host} wants to be paid for this address (402)."),
     403: (
         SourceRefused,
