@@ -76,9 +76,6 @@ class GoogleNewsFetcher:
         """See ``Fetcher``. The cursor has a place for each search in each edition."""
         words = [self._options.query] if self._options.query else [term.quoted for term in search_terms(topics)]
         names = [f"{edition} {asked}" for asked in words for edition in self._editions()]
-        saved = cursor if isinstance(cursor, Mapping) else {}
-        # Those that were asked longest ago come first: where not all get their turn in a run, they do in the next one.
-        names.sort(key=lambda name: _text(saved.get(name), "asked"))
         return each(cursor, names, self._read)
 
     def check(self) -> str:
@@ -98,7 +95,7 @@ class GoogleNewsFetcher:
         items = self._search(words, edition, max(1, math.ceil(span.total_seconds() / 86_400) + (since is not None)))
         lang = edition.partition(":")[2][:2]
         mentions, failures = map_each(items, lambda item: map_item(item, lang))
-        yield Batch(mentions=mentions, failures=failures, cursor={"since": now.isoformat(), "asked": now.isoformat()})
+        yield Batch(mentions=mentions, failures=failures, cursor={"since": now.isoformat()})
 
     def _search(self, words: str, edition: str, days: int) -> list[dict[str, str]]:
         country, _, lang = edition.partition(":")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hubbub.core.contracts import Fetcher
 from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused
-from hubbub.core.values import Topic
+from hubbub.core.values import Batch, Topic
 from hubbub.plugins.sources.googlenews import resolved
 from hubbub.testing.api import FakeApi
 from hubbub.testing.fakes import FakeClock
@@ -120,11 +120,10 @@ def test_with_many_searches_each_gets_its_turn(tmp_path: Path) -> None:
     topics = tuple(Topic(name=f"t{number}", query=f"acme{number}") for number in range(14))
     cursor: Any = None
     for _ in range(2):
-        batches = make(api, tmp_path, clock).fetch(topics, cursor)
-        for _ in range(10):
-            cursor = next(batches).cursor
+        found: list[Batch] = []
         with pytest.raises(SourceLimited):
-            next(batches)
+            found.extend(make(api, tmp_path, clock).fetch(topics, cursor))
+        cursor = found[-1].cursor
         clock.advance(timedelta(hours=1))
     assert len({request.url.params["q"].partition(" ")[0] for request in api.requests}) == 14
 
