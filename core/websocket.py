@@ -51,9 +51,10 @@ class WebSocket:
         self.close()
 
     def send(self, text: str) -> None:
-        """Send a message. Raises ``SourceUnreachable``."""
-        self._protocol.send_text(text.encode())
-        self._flush()
+        """Send a message; on a connection that has ended nothing, :meth:`messages` tells. Raises ``SourceUnreachable``."""
+        if self._protocol.state.name == "OPEN":
+            self._protocol.send_text(text.encode())
+            self._flush()
 
     def close(self) -> None:
         """Say goodbye and close; does not wait for an answer."""

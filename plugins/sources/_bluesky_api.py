@@ -81,7 +81,8 @@ class Bluesky:
     def refreshed(self, mentions: Sequence[Mention], at: datetime) -> Iterator[tuple[str, Mention | None]]:
         """Ref and mention as it is now, or ref and ``None`` where it is gone: one request for 25 mentions."""
         for part, views in self.posts([m.key for m in mentions if m.platform == PLATFORM and ref_of(m.key)]):
-            profiles = self.profiles([str(view.raw.get("author", {}).get("did") or "") for view in views])
+            authors = [view.raw.get("author") for view in views]
+            profiles = self.profiles([str(each.get("did") or "") for each in authors if isinstance(each, Mapping)])
             found, _ = map_each([view.raw for view in views], lambda view: map_view(view, at, profiles))  # noqa: B023
             there, given = {mention.key: mention for mention in found}, {view.raw.get("uri") for view in views}
             for uri in part:

@@ -10,6 +10,7 @@
     account = "@acme@social.example"   # optional: all that this account posts, instead of tags
     search = true                      # optional: searches for the words of all topics, on servers with a token
     tokens = { "mastodon.social" = { env = "MASTODON_TOKEN" } }
+    stream = true                      # optional: `hubbub watch` is told of tags at once, by servers with a token
 
 Every post is a mention of the platform ``mastodon``, known by its ``uri``, so that the same post on two servers is one. A boost
 is a ``share`` of what it boosts. A content warning is the title; choices of a poll stand below the text.
@@ -27,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Event
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -90,6 +92,7 @@ class MastodonOptions(PluginOptions):
     none: tuple[Tag, ...] = Field(default=(), max_length=3, description="No posts with one of these tags")
     account: Annotated[str, AfterValidator(_account)] = Field(default="", description="All that this account posts")
     search: bool = Field(default=False, description="Search for the words of all topics, where there is a token")
+    stream: bool = Field(default=False, description="Be told of tags at once, by servers with a token")
     tokens: dict[str, SecretStr] = Field(default_factory=dict, description="Token by server")
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
 
@@ -103,8 +106,11 @@ class MastodonOptions(PluginOptions):
         asked = self.asked
         if unknown := [name for name in self.tokens if name not in asked]:
             raise ValueError(f"there is a token for {unknown[0]}, which is not among the servers ({', '.join(asked)})")
-        if self.search and not self.tokens:
-            raise ValueError(f'search needs the token of an account: write tokens = {{ "{asked[0]}" = {{ env = "NAME" }} }}')
+        if self.stream and self.account:
+            raise ValueError("a stream tells of tags, not of one account")
+        if (self.search or self.stream) and not self.tokens:
+            what = "search" if self.search else "stream"
+            raise ValueError(f'{what} needs the token of an account: write tokens = {{ "{asked[0]}" = {{ env = "NAME" }} }}')
         return self
 
     @property
@@ -117,7 +123,7 @@ class MastodonFetcher:
     """Reads tags, an account and searches on one or more servers."""
 
     def __init__(self, options: MastodonOptions, context: Context) -> None:
-        self._options, self._context = options, context
+        self.options, self.context = options, context
         self.servers = {name: Server(name, options.tokens.get(name), context.http) for name in options.asked}
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
@@ -139,7 +145,7 @@ class MastodonFetcher:
             except SourceGone:
                 yield mention.ref, None
                 continue
-            fresh = map_status(status, server.name, self._context.now())
+            fresh = map_status(status, server.name, self.context.now())
             if fresh is not None and fresh.ref == mention.ref:
                 yield mention.ref, fresh
 
@@ -150,7 +156,7 @@ class MastodonFetcher:
             return [mention]
         itself, around = object_of(server.status(number)), object_of(server.status(number, "/context"))
         before, after = list_in(around, "ancestors"), list_in(around, "descendants")
-        return self._mapped([*before, itself.raw, *after], server)[0]
+        return self.mapped([*before, itself.raw, *after], server)[0]
 
     def check(self) -> str:
         """See ``Checks``: asks every server, and with a token who it is for."""
@@ -160,28 +166,28 @@ class MastodonFetcher:
         if server.token:
             who = object_of(server.get("/api/v1/accounts/verify_credentials"))
             return f"{server.name} answers, logged in as {who.text('acct') or 'an application'}"
-        if self._options.account:
-            server.account(self._options.account)
-            return f"{server.name} knows @{self._options.account}"
-        tag = self._options.tags[0] if self._options.tags else "mastodon"
+        if self.options.account:
+            server.account(self.options.account)
+            return f"{server.name} knows @{self.options.account}"
+        tag = self.options.tags[0] if self.options.tags else "mastodon"
         server.statuses(f"/api/v1/timelines/tag/{quote(tag)}", {"limit": 1})
         return f"{server.name} answers"
 
     # --- what is read ----------------------------------------------------------------------------------------
 
     def _lists(self, server: Server, topics: Sequence[Topic]) -> Iterator[_List]:
-        if self._options.account:
-            yield _List(server, f"{server.name} @{self._options.account}", account=self._options.account)
+        if self.options.account:
+            yield _List(server, f"{server.name} @{self.options.account}", account=self.options.account)
             return
-        more = {f"{name}[]": tags for name in ("any", "all", "none") if (tags := getattr(self._options, name))}
-        for tag in self._options.tags or tags_of(topics):
+        more = {f"{name}[]": tags for name in ("any", "all", "none") if (tags := getattr(self.options, name))}
+        for tag in self.options.tags or tags_of(topics):
             yield _List(server, f"{server.name} #{tag}", tag=tag, more=more)
-        if self._options.search and server.token:
+        if self.options.search and server.token:
             for term in search_terms(topics):
                 yield _List(server, f"{server.name} {term.quoted}", words=term.quoted)
 
     def _read(self, one: _List, cursor: JSON) -> Iterator[Batch]:
-        back = self._context.now() - self._options.back
+        back = self.context.now() - self.options.back
         if one.words:
             return newest_first(cursor, lambda page: self._searched(one, page), back=back)
         return self._walked(one, _Place.of(cursor, one.server, back))
@@ -202,7 +208,7 @@ class MastodonFetcher:
             if first and number == FIRST_PAGES - 1:
                 after = replace(after, older="")  # far enough for a beginning
             over = not after.older and (first or not page.items or after.newer == place.newer)
-            mentions, failures = self._mapped(page.items, one.server)
+            mentions, failures = self.mapped(page.items, one.server)
             closed = self._closed(one) if first and not number and not page.items else ()
             nothing = not first and not (page.items or place.older)
             yield Batch(mentions=mentions, failures=(*failures, *closed), cursor=after.to_json(), unchanged=nothing)
@@ -238,11 +244,12 @@ class MastodonFetcher:
         begin = offset if isinstance(offset, int) else 0
         params = {"q": one.words, "type": "statuses", "limit": PER_PAGE, "offset": begin}
         found = list_in(object_of(one.server.get("/api/v2/search", params)), "statuses")
-        mentions, failures = self._mapped(found, one.server)
+        mentions, failures = self.mapped(found, one.server)
         return Page(mentions=mentions, failures=failures, next=begin + len(found) if len(found) == PER_PAGE else None)
 
-    def _mapped(self, items: Sequence[Any], server: Server) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
-        at, known = self._context.now(), locals_of(items)
+    def mapped(self, items: Sequence[Any], server: Server) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
+        """The mentions of statuses that a server gave together."""
+        at, known = self.context.now(), locals_of(items)
         return map_each(items, lambda item: map_status(item, server.name, at, known), name=lambda item: f"post {item['uri']}")
 
     def _met(self, mention: Mention) -> tuple[Server | None, str]:
@@ -250,6 +257,20 @@ class MastodonFetcher:
         raw = mention.raw if isinstance(mention.raw, Mapping) else {}
         server, number = self.servers.get(str(raw.get(MET_AT))), raw.get("id")
         return (server, number) if server and isinstance(number, str) else (None, "")
+
+
+class StreamingFetcher(MastodonFetcher):
+    """The same, that is also told of tags as they are used."""
+
+    def stream(self, topics: Sequence[Topic], cursor: JSON, stop: Event) -> Iterator[Batch]:
+        """See ``Streams``."""
+        from ._mastodon_stream import listen
+
+        return listen(self, topics, cursor, stop)
+
+
+def _build(options: MastodonOptions, context: Context) -> MastodonFetcher:
+    return StreamingFetcher(options, context) if options.stream else MastodonFetcher(options, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +371,7 @@ def register_sources() -> Iterable[Component]:
     return [
         Component(
             name="mastodon",
-            build=MastodonFetcher,
+            build=_build,
             options=MastodonOptions,
             summary="Mastodon and its like: tags, accounts, searches; tags and accounts need no key",
             follow=follow,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +13,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from hubbub.core.contracts import Checks, Converses, Refreshes
+from hubbub.core.contracts import Checks, Converses, Refreshes, Streams
 from hubbub.core.errors import SourceGone, SourceNeedsKey
 from hubbub.core.fields import Fields
 from hubbub.core.registry import Registry
@@ -22,6 +23,7 @@ from hubbub.testing.api import FakeApi
 from hubbub.testing.api_contract import SECRET, ApiSourceContract
 from hubbub.testing.server import Answer
 from hubbub.testing.sources import build, collect, context
+from hubbub.testing.websockets import Play, StreamServer
 
 NOW = datetime(2026, 6, 14, 9, 12, tzinfo=UTC)
 ACME = (Topic(name="acme", query='acme OR "acme phone"'),)
@@ -328,6 +330,8 @@ def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
     ("options", "words"),
     [
         ({"search": True}, "search needs the token"),
+        ({"stream": True}, "stream needs the token"),
+        ({"stream": True, "account": "a@b.example"}, "not of one account"),
         ({"tokens": {"far.example": SECRET}}, "not among the servers"),
         ({"account": "acme"}, "with its server"),
         ({"tags": ["two words"]}, "a tag is one word"),
@@ -339,3 +343,50 @@ def test_options_that_cannot_work_say_why(options: dict[str, Any], words: str) -
     assert model is not None
     with pytest.raises(ValidationError, match=words):
         model.model_validate(options)
+
+
+def told(name: str, payload: Any) -> str:
+    """An event of a stream: its payload is JSON within JSON, but for a deletion's."""
+    return json.dumps({"stream": ["hashtag"], "event": name, "payload": payload if name == "delete" else json.dumps(payload)})
+
+
+def streaming(folder: Path, server: StreamServer, api: FakeApi) -> Streams:
+    name = server.url.replace("ws", "http", 1)
+    options = {"servers": [name], "tokens": {name: SECRET}, "tags": ["acme", "acmephone"], "stream": True, "back": "10y"}
+    fetcher = build("mastodon", options, context(folder, api.client()))
+    assert isinstance(fetcher, Streams)
+    return fetcher
+
+
+def test_a_stream_tells_of_tags_and_the_lists_are_read_once_it_stands(tmp_path: Path) -> None:
+    events = [
+        told("update", status(5)),
+        told("notification", {"id": "1"}),
+        told("update", status(6)),
+        told("status.update", status(5, content="<p>acme, changed</p>")),
+        told("delete", opaque(6)),
+        told("delete", "unknown"),
+        "no JSON",
+    ]
+    api = FakeApi(lambda request: [status(4)] if "min_id" not in request.url.params else [])
+    with StreamServer(Play(messages=events)) as server:
+        batches = list(streaming(tmp_path, server, api).stream(ACME, None, threading.Event()))
+    assert server.requests[0].path == "/api/v1/streaming?stream=hashtag&tag=acme"
+    assert server.requests[0].headers["authorization"] == f"Bearer {SECRET}"
+    assert SECRET not in server.requests[0].path
+    *read, last = batches
+    assert {mention.ref for batch in read for mention in batch.mentions} == {mapped(status(4)).ref}
+    assert [(mention.key[-1], mention.text) for mention in last.mentions] == [("5", "acme, changed")]
+    assert last.deleted == (mapped(status(6)).ref,)
+    assert len(last.failures) == 1
+    assert last.cursor == read[-1].cursor
+
+
+def test_a_stream_without_the_right_to_it_says_so(tmp_path: Path) -> None:
+    api = FakeApi(lambda request: [])
+    missing = Play(status=401, body=b'{"error": "Missing access token"}')
+    with StreamServer(missing) as server, pytest.raises(SourceNeedsKey, match=r"does not stream.*read:statuses"):
+        list(streaming(tmp_path, server, api).stream(ACME, None, threading.Event()))
+    refused = Play(messages=['{"error": "Not authorized", "status": 401}'], stay=True)
+    with StreamServer(refused) as server, pytest.raises(SourceNeedsKey, match=r"Not authorized.*read:statuses"):
+        list(streaming(tmp_path, server, api).stream(ACME, None, threading.Event()))
