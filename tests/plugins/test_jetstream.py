@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,11 +19,12 @@ from websockets.client import ClientProtocol
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from hubbub.core.contracts import Checks, Streams
+from hubbub.core.contracts import Checks, Fetcher, Streams
 from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
 from hubbub.core.values import JSON, Batch, Topic
 from hubbub.core.websocket import WebSocket, open_websocket
 from hubbub.testing.api import FakeApi
+from hubbub.testing.source_contract import SourceContract
 from hubbub.testing.sources import build, collect, context
 from hubbub.testing.websockets import Play, StreamServer
 
@@ -57,6 +58,27 @@ def listen(folder: Path, server: StreamServer, cursor: JSON = None, **options: A
 
 def refs(batches: Sequence[Batch]) -> list[str]:
     return [mention.ref.rpartition("/")[2] for batch in batches for mention in batch.mentions]
+
+
+class TestJetstream(SourceContract):
+    plugin = "jetstream"
+    count, topics = 3, ACME
+
+    @pytest.fixture(autouse=True)
+    def _server(self) -> Iterator[None]:
+        with StreamServer(Play(messages=[event(1), event(2), event(3)])) as self.server:
+            yield
+
+    def make(self, folder: Path) -> Fetcher:
+        options = {"servers": [self.server.url], "hydrate": False, "accounts": ["did:plc:marta"]}
+        return build("jetstream", options, context(folder))
+
+    def test_nothing_new_is_said_to_be_unchanged(self, tmp_path: Path) -> None:
+        """Events come at least once: those of the last seconds come again, and are the same."""
+        first = collect(self.make(tmp_path), topics=self.topics)
+        again = collect(self.make(tmp_path), first.cursor, self.topics)
+        assert [mention.ref for mention in again.mentions] == [mention.ref for mention in first.mentions]
+        assert again.cursor == first.cursor
 
 
 def test_what_could_match_is_taken_and_what_was_deleted_is_told(tmp_path: Path) -> None:
