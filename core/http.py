@@ -359,7 +359,7 @@ class GuardedTransport(httpx.BaseTransport):
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_trust(),
+            ssl_context=trusted(),
             max_connections=None,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,
@@ -388,7 +388,7 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificates that we trust; reading them takes as long as all else of a client."""
     return httpx.create_ssl_context()
 

@@ -163,9 +163,9 @@ def open_websocket(
     sock = context.connect(uri.host, uri.port)
     try:
         if uri.secure:
-            from .http import _trust
+            from .http import trusted
 
-            sock = (trust or _trust)().wrap_socket(sock, server_hostname=uri.host)
+            sock = (trust or trusted)().wrap_socket(sock, server_hostname=uri.host)
         protocol = ClientProtocol(uri, max_size=max_message)
         _shake_hands(sock, protocol, {"User-Agent": context.user_agent, **(headers or {})}, shown, context)
     except ssl.SSLError as error:
