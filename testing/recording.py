@@ -109,9 +109,7 @@ class Redaction:
             for form in _forms(secret):
                 text = text.replace(form, HIDDEN)
         text = _TOKENS.sub(HIDDEN, text)
-        text = re.sub(
-            r"(?i)([?&][\w.-]*(?:token|key|secret|passw|auth|session|jwt)[\w.-]*=)[^&#\s\"'<>]+", rf"\1{HIDDEN}", text
-        )
+        text = _IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
         text = _MAIL.sub(lambda found: self._instead(found[0], "person{}@mail.example"), text)
         text = _IPV4.sub(lambda found: self._instead(found[0], "192.0.2.{}"), text)
         text = _IPV6.sub(lambda found: self._instead(found[0], "2001:db8::{}"), text)

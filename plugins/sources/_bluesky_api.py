@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
@@ -24,6 +21,8 @@ from ...core.errors import SourceBroken, SourceError, SourceNeedsKey, SourceRefu
 from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.values import Mention
 from ._bluesky_mapping import PLATFORM, Profile, map_view, profile_of, ref_of
+from ._keeping import digest, keep, kept
+from ._raw import host_of, text_of
 
 BATCH = 25
 """Posts, or profiles, that one request may ask for (lexicons ``getPosts`` and ``getProfiles``, 2026)."""
@@ -96,7 +95,7 @@ class Bluesky:
     def _meant(self, error: SourceError) -> SourceError:
         if error.status == 403:
             said = f" (“{error.said}”)" if error.said else ""
-            host = urlsplit(self._server).hostname
+            host = host_of(self._server)
             return SourceRefused(f"{host} refuses to answer{said}. {NO_LOGIN}", url=error.url, status=403, said=error.said)
         if error.status == 401:
             return SourceNeedsKey(f"This needs a login. {NO_LOGIN}", url=error.url, status=401, said=error.said)
@@ -109,11 +108,10 @@ class Login:
     def __init__(self, context: Context, server: str, identifier: str, password: SecretStr) -> None:
         self.server, self.identifier = server, identifier
         self._context, self._password = context, password
-        name = blake2b(f"{server} {identifier}".encode(), digest_size=8).hexdigest()
-        self._file = context.data_dir / f"session-{name}.json"
+        self._file = context.data_dir / f"session-{digest(server, identifier)}.json"
         self._access = self._renewal = ""
         self._lock = threading.Lock()
-        host = urlsplit(server).hostname
+        host = host_of(server)
         # Other programs of the user log in, too; half of what is allowed is plenty.
         self._allowance = Allowance(name=f"logins of {identifier} at {host}", rates=_HALF)
 
@@ -124,7 +122,8 @@ class Login:
         """A token that holds for the next minutes, in a header. Raises ``SourceNeedsKey`` where the password is wrong."""
         with self._lock:
             if not self._access:
-                self._access, self._renewal = self._kept()
+                known = kept(self._file)
+                self._access, self._renewal = text_of(known.get("access")), text_of(known.get("renewal"))
             if not self._holds(self._access):
                 self._take(self._renewed() or self._logged_in())
             return {"Authorization": f"Bearer {self._access}"}
@@ -154,7 +153,7 @@ class Login:
             )
         except SourceNeedsKey as error:
             raise SourceNeedsKey(
-                f"{urlsplit(self.server).hostname} does not let {self.identifier} in (“{error.said}”). Check identifier and "
+                f"{host_of(self.server)} does not let {self.identifier} in (“{error.said}”). Check identifier and "
                 "app_password; make a new one under Settings > Privacy and security > App passwords.",
                 url=error.url,
                 status=error.status,
@@ -168,14 +167,7 @@ class Login:
             self._access, self._renewal = session.need("accessJwt"), session.need("refreshJwt")
         except UnexpectedField as error:
             raise SourceBroken(f"The answer to the login at {self.server} is not as documented: {error}.") from None
-        keep_private(self._file, json.dumps({"access": self._access, "renewal": self._renewal}))
-
-    def _kept(self) -> tuple[str, str]:
-        with suppress(OSError, ValueError):
-            kept = json.loads(self._file.read_text("utf-8"))
-            if isinstance(kept, Mapping):
-                return str(kept.get("access") or ""), str(kept.get("renewal") or "")
-        return "", ""
+        keep(self._file, {"access": self._access, "renewal": self._renewal})
 
     def _holds(self, token: str) -> bool:
         ends = expires(token)
@@ -189,17 +181,6 @@ def expires(token: str) -> datetime | None:
         said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         return moment_of(said.get("exp")) if isinstance(said, Mapping) else None
     return None
-
-
-def keep_private(file: Path, text: str) -> None:
-    """Write a file that only its owner can read; where that fails, nothing is kept and nothing breaks."""
-    fresh = file.with_name(f"{file.name}.new")
-    with suppress(OSError):
-        fresh.unlink(missing_ok=True)
-        number = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "w", encoding="utf-8") as out:
-            out.write(text)
-        fresh.replace(file)
 
 
 def _pieces(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
-from hashlib import blake2b
 from itertools import islice
 from quopri import decodestring
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from ...core.fields import moment_of
 from ...core.htmltext import tidy
 from ...core.values import Author
+from ._keeping import digest
 
 KEPT = (
     "from", "sender", "reply-to", "subject", "date", "message-id", "references", "in-reply-to", "newsgroups", "list-id",
@@ -133,11 +133,6 @@ def person(value: str) -> tuple[str, str]:
     found = [pair for pair in getaddresses([value[:2_000]]) if any(pair)]
     name, address = found[0] if found else ("", "")
     return " ".join(name.split()), address.strip() if "@" in address else ""
-
-
-def digest(*words: str) -> str:
-    """16 hexadecimal digits that stand for these words."""
-    return blake2b("\x1f".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def refs(platform: str, answers: Sequence[str]) -> tuple[str, str]:

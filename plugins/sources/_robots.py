@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from ...core.contracts import Allowance, Context, Rate
 from ...core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
+from ...core.fields import moment_of
+from ._keeping import digest, keep, kept
 from ._raw import host_of, origin
 
 if TYPE_CHECKING:
@@ -70,26 +69,20 @@ class Robots:
         from protego import Protego
 
         scheme, host = origin(url)
-        name = f"robots-{blake2b(f'{scheme}://{host}'.encode(), digest_size=8).hexdigest()}.json"
-        path, now = self._context.data_dir / name, self._context.now()
-        kept: dict[str, Any] = {}
-        with suppress(OSError, ValueError):
-            loaded = json.loads(path.read_text("utf-8"))
-            kept = loaded if isinstance(loaded, dict) and isinstance(loaded.get("text"), str) else {}
-        age = now - _moment(kept.get("at"), now)
-        if not kept or not timedelta(0) <= age < FRESH:
+        file, now = self._context.data_dir / f"robots-{digest(scheme, host)}.json", self._context.now()
+        known = kept(file)
+        text, read_at = known.get("text"), moment_of(known.get("at"))
+        age = now - read_at if read_at else USABLE * 2
+        if not isinstance(text, str) or not timedelta(0) <= age < FRESH:
             try:
-                kept = {"at": now.isoformat(), "text": self._read(f"{scheme}://{host}/robots.txt")}
+                text = self._read(f"{scheme}://{host}/robots.txt")
             except SourceError:
-                if not kept or age > USABLE:
+                if not isinstance(text, str) or age > USABLE:
                     raise
             else:
-                with suppress(OSError):  # where it cannot be kept it is asked again
-                    fresh = path.with_name(f"{path.name}.new")
-                    fresh.write_text(json.dumps(kept), "utf-8")
-                    fresh.replace(path)
+                keep(file, {"at": now.isoformat(), "text": text})
         try:
-            return Rules(Protego.parse(kept["text"]), host_of(url))
+            return Rules(Protego.parse(text), host_of(url))
         except Exception as error:  # a parser of strangers' bytes
             raise SourceBroken(f"The robots.txt of {host} cannot be read ({error}).", url=url) from error
 
@@ -105,11 +98,3 @@ class Robots:
             if 400 <= error.status < 500:
                 return ""  # there is none: everything is allowed (RFC 9309, 2.3.1.3)
             raise
-
-
-def _moment(value: Any, otherwise: datetime) -> datetime:
-    try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return otherwise - USABLE * 2
-    return found if found.tzinfo else otherwise - USABLE * 2

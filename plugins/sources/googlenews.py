@@ -39,7 +39,7 @@ from ...core.paging import each
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
-from ._mail import digest
+from ._keeping import digest
 from ._raw import host_of
 
 PLATFORM = "googlenews"

@@ -45,8 +45,9 @@ from ...core.paging import each
 from ...core.values import JSON, Author, Batch, Failure, Mention, MentionKind, Topic
 from ._alert_mails import AlertHit, hits_in, service_of
 from ._feed_identity import entry_key
+from ._keeping import digest
 from ._lines import Tls, secured
-from ._mail import Mail, author_of, digest, person, read_mail, refs
+from ._mail import Mail, author_of, person, read_mail, refs
 
 PLATFORM = "mail"
 HITS = "web"

@@ -42,8 +42,9 @@ from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions
 from ...core.paging import each
 from ...core.values import JSON, Batch, Failure, Mention, MentionKind, Topic
+from ._keeping import digest
 from ._lines import Lines, Tls
-from ._mail import Mail, author_of, digest, header_text, ids_in, read_mail, refs
+from ._mail import Mail, author_of, header_text, ids_in, read_mail, refs
 
 PLATFORM = "nntp"
 MAX_ARTICLE = 500_000

@@ -30,15 +30,11 @@ Facts as in r/redditdev (2025), the policy, the API's own documentation (reddit.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, model_validator
@@ -54,6 +50,7 @@ from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
+from ._keeping import digest, keep, kept
 from ._raw import mapping_of, mappings_of, text_of
 
 PLATFORM = "reddit"
@@ -182,8 +179,7 @@ class RedditApi:
     def __init__(self, options: RedditOptions, context: Context) -> None:
         self._options, self._context = options, context
         # Several keys may be in use; the file's name tells nothing of them.
-        name = blake2b(f"{options.site} {options.client_id}".encode(), digest_size=6).hexdigest()
-        self._kept = context.data_dir / f"token-{name}.json"
+        self._file = context.data_dir / f"token-{digest(options.site, options.client_id)}.json"
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each list."""
@@ -213,9 +209,8 @@ class RedditApi:
         answer = json_of(self._ask(f"/comments/{number}", {"limit": 500, "sort": "old"}))
         if not isinstance(answer, list):
             raise SourceGone("Reddit does not show this conversation any more.")
-        found = [Fields(thing) for listing in answer for thing in _tree(listing)]
-        at = self._context.now()
-        return [map_thing(thing, at) for thing in found if not _is_gone(thing)]
+        things = [thing for listing in answer for thing in _tree(listing)]
+        return self._mapped([thing for thing in things if not _is_gone(Fields(thing))])[0]
 
     def check(self) -> str:
         """See ``Checks``."""
@@ -251,7 +246,8 @@ class RedditApi:
             users = object_of(self._ask("/api/user_data_by_account_ids", {"ids": ",".join(sorted(ids))})).raw
         except SourceLimited:
             raise
-        except SourceError:
+        except SourceError as error:
+            self._context.log.info("karma is left out: %s", error)
             return mentions
         at = self._context.now()
         return tuple(_with_metrics(mention, mapping_of(users.get(_account(mention))), at) for mention in mentions)
@@ -263,7 +259,7 @@ class RedditApi:
             return self._get(path, params, self._token())
         except SourceNeedsKey:
             # A token may end before its time; a new one is asked for once.
-            self._kept.unlink(missing_ok=True)
+            keep(self._file, {})
         try:
             return self._get(path, params, self._token())
         except SourceNeedsKey as error:
@@ -285,11 +281,10 @@ class RedditApi:
     def _token(self) -> str:
         """A token for reading what everybody may: kept in our folder, for us alone, as long as Reddit says."""
         now = self._context.now()
-        with suppress(OSError, ValueError):
-            kept = json.loads(self._kept.read_text("utf-8"))
-            until = moment_of(mapping_of(kept).get("until"))
-            if until is not None and until > now:
-                return str(kept["token"])
+        known = kept(self._file)
+        token, until = text_of(known.get("token")), moment_of(known.get("until"))
+        if token and until is not None and until > now:
+            return token
         pair = f"{self._options.client_id}:{self._options.client_secret.get_secret_value()}"
         try:
             answer = object_of(
@@ -308,10 +303,7 @@ class RedditApi:
                 f"Reddit gives no token for this key: “{answer.text('error') or 'no reason told'}”. {_MEND_KEY}"
             )
         until = now + timedelta(seconds=(answer.count("expires_in") or 3600) - 60)
-        with suppress(OSError):  # where it cannot be kept a new one is asked for next time
-            handle = os.open(self._kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"token": token, "until": until.isoformat()}, file)
+        keep(self._file, {"token": token, "until": until.isoformat()})
         return token
 
 

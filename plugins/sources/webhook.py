@@ -38,7 +38,7 @@ from ...core.fields import moment_of
 from ...core.hookspecs import hookimpl
 from ...core.optiontypes import PluginOptions
 from ...core.values import JSON, Batch, Failure, Mention, MentionKind, Topic
-from ._mail import digest
+from ._keeping import digest
 from ._row_mapping import NAMES, BadRow, Meaning, map_row
 from ._webhook_queue import Queue, Received
 from ._webhook_server import Receiver, Rules

@@ -26,16 +26,14 @@ Facts as in YouTube's Data API reference and “Quota cost” (developers.google
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -50,6 +48,7 @@ from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Media, Mention, MentionKind, Quota, Topic
 from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
+from ._keeping import digest, keep, kept
 from ._raw import mapping_of, mappings_of, text_of
 
 PLATFORM = "youtube"
@@ -360,8 +359,7 @@ class _Day:
     _lock = threading.Lock()
 
     def __init__(self, options: YouTubeOptions, context: Context) -> None:
-        name = blake2b(options.key.get_secret_value().encode(), digest_size=6).hexdigest()
-        self._file = context.data_dir / f"quota-{name}.json"
+        self._file = context.data_dir / f"quota-{digest(options.key.get_secret_value())}.json"
         self._limits: dict[Bucket, int] = {"searches": options.daily_searches, "units": options.daily_units}
         self._context = context
 
@@ -403,17 +401,14 @@ class _Day:
 
     def _read(self) -> dict[str, int]:
         used = {"searches": 0, "units": 0}
-        with suppress(OSError, ValueError):
-            kept = mapping_of(json.loads(self._file.read_text("utf-8")))
-            if kept.get("until") == self._resets().isoformat():
-                used |= {name: kept[name] for name in used if isinstance(kept.get(name), int)}
+        known = kept(self._file)
+        if known.get("until") == self._resets().isoformat():
+            used |= {name: known[name] for name in used if isinstance(known.get(name), int)}
         return used
 
     def _write(self, used: Mapping[str, int]) -> None:
-        with suppress(OSError):  # where it cannot be kept YouTube's own count is the last word
-            fresh = self._file.with_name(f"{self._file.name}.new")
-            fresh.write_text(json.dumps({**used, "until": self._resets().isoformat()}), "utf-8")
-            fresh.replace(self._file)
+        # Where it cannot be kept YouTube's own count is the last word.
+        keep(self._file, {**used, "until": self._resets().isoformat()})
 
 
 # --- pure functions ------------------------------------------------------------------------------------------
@@ -422,7 +417,7 @@ class _Day:
 def next_midnight(now: datetime) -> datetime:
     """When the day of YouTube's quota ends (UTC): midnight in Los Angeles."""
     zone: tzinfo = timezone(-timedelta(hours=8))
-    with suppress(Exception):  # a system without a time zone database: an hour late in summer
+    with suppress(ZoneInfoNotFoundError):  # a system without a time zone database: an hour late in summer
         zone = ZoneInfo("America/Los_Angeles")
     day = (now.astimezone(zone) + timedelta(days=1)).date()
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
