@@ -83,8 +83,8 @@ def test_a_stream_is_saved_as_it_comes_and_connected_again_from_its_cursor(tmp_p
             desk = Desk(tmp_path)
             wait("2 new, 0 changed from 1 source")
             wait("1 new, 0 changed from 1 source")
-            process.send_signal(signal.SIGINT)
-            assert process.wait(10) == Exit.OK
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == Exit.OK
         assert desk.json("search", "source:stream")["total"] == 3
         (state,) = desk.json("sources", "list")["sources"]
         assert "connected since" in state["message"]
