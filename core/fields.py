@@ -201,7 +201,7 @@ def list_in(answer: Fields, path: str, url: str = "") -> list[Any]:
             raise UnexpectedField(f"field {path!r} is missing")
         return answer.values(path)
     except UnexpectedField as error:
-        raise SourceBroken(f"The answer is not as its API documents it: {error}.", url=url) from error
+        raise SourceBroken(f"The answer is not as its API documents it: {error}.", url=public_address(url)) from error
 
 
 def map_each(

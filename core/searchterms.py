@@ -69,6 +69,21 @@ def tags_of(topics: Iterable[Topic]) -> list[str]:
     return list(found)
 
 
+def packed(words: Iterable[str], between: str, longest: int, most: int = 0) -> list[list[str]]:
+    """What can be asked for together where a search takes OR: as few searches as these words take, in their order.
+
+    ``between`` joins them, ``longest`` is how many characters that may make, ``most`` how many words (0: any number).
+    A word that is longer by itself stands alone.
+    """
+    found: list[list[str]] = []
+    for word in words:
+        if found and len(found[-1]) != most and len(between.join([*found[-1], word])) <= longest:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
+
+
 def _covers(one: SearchTerm, other: SearchTerm) -> bool:
     return all(any(f" {part} ".casefold() in f" {whole} ".casefold() for whole in other.parts) for part in one.parts)
 
@@ -98,10 +113,6 @@ def _terms(node: Node, writing: _Writing) -> set[SearchTerm] | None:
             }
         case _:
             return None
-
-
-def _joined(terms: Sequence[SearchTerm]) -> SearchTerm:
-    return SearchTerm(tuple(dict.fromkeys(part for term in terms for part in term.parts)))
 
 
 class _Writing:

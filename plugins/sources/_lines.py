@@ -16,15 +16,13 @@ MAX_LINE = 65_536
 """Bytes of a line. Protocols allow far fewer; what people send sometimes has more."""
 
 
-def trusted() -> ssl.SSLContext:
-    """The certificates that the HTTP client trusts, too; ``SSL_CERT_FILE`` names others."""
-    import httpx
-
-    return httpx.create_ssl_context()
-
-
 def secured(plain: socket.socket, host: str, trust: ssl.SSLContext | None = None) -> ssl.SSLSocket:
-    """The connection with TLS over it; raises ``SourceUnreachable`` where the server cannot prove who it is."""
+    """The connection with TLS over it; raises ``SourceUnreachable`` where the server cannot prove who it is.
+
+    Without ``trust`` the certificates count that the HTTP client trusts, too; ``SSL_CERT_FILE`` names others.
+    """
+    from ...core.http import trusted
+
     try:
         return (trust or trusted()).wrap_socket(plain, server_hostname=host)
     except ssl.SSLCertVerificationError as error:

@@ -45,6 +45,7 @@ from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import OVERLAP, Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ._forums import follow, forum_at, forum_of
 
 PLATFORM = "discourse"
 RATES = (Rate(requests=200, seconds=60.0), Rate(requests=50, seconds=10.0))
@@ -85,7 +86,7 @@ class DiscourseFetcher:
 
     def __init__(self, options: DiscourseOptions, context: Context) -> None:
         self._options, self._context = options, context
-        self._forum = options.server.partition("://")[2].lower()
+        self._forum = forum_of(options.server)
         self._allowance = Allowance(name=f"the forum {self._forum}", rates=RATES)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
@@ -305,7 +306,7 @@ def _title(topic: Fields) -> str:
 
 def _key(server: str, kind: str, number: Any) -> str:
     """Numbers are unique within a forum: its address goes with them."""
-    return f"{server.partition('://')[2].lower()}/{kind}/{number}"
+    return f"{forum_of(server)}/{kind}/{number}"
 
 
 def _place(ref: str) -> tuple[str, str]:
@@ -351,18 +352,9 @@ def _without_login(error: SourceRefused, forum: str, *, with_key: bool) -> Sourc
     )
 
 
-def follow(handle: str) -> Mapping[str, object] | None:
-    """``acme_dev@forum.example``: a user name is one of a certain forum."""
-    name, _, server = handle.rpartition("@")
-    return {"server": f"https://{server}", "author": name} if name and server else None
-
-
 def recognise(address: str, software: str) -> Mapping[str, object] | None:
     """A forum that runs Discourse, or one of its users."""
-    found = re.match(r"(https?://[^/?#]+)(?:/u/([\w.-]+))?", address)
-    if software.lower() != PLATFORM or not found:
-        return None
-    return {"server": found[1], "author": found[2]} if found[2] else {"server": found[1]}
+    return forum_at(address, "u") if software.lower() == PLATFORM else None
 
 
 @hookimpl

@@ -49,7 +49,7 @@ from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, oldest_first
-from ...core.searchterms import SearchTerm, search_terms
+from ...core.searchterms import SearchTerm, packed, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
 from ._raw import origin
@@ -419,15 +419,9 @@ class GitHubFetcher:
 
 def joined_terms(terms: Iterable[SearchTerm]) -> list[str]:
     """As few searches as find all of these: terms joined with OR, within what GitHub takes."""
-    searches: list[list[str]] = []
-    for term in terms:
-        words = f"({term.quoted})" if len(term.parts) > 1 else term.quoted
-        last = searches[-1] if searches else None
-        if last is None or len(last) == MOST_TERMS or len(" OR ".join([*last, words])) + 2 > LONGEST_QUERY:
-            searches.append([words])
-        else:
-            last.append(words)
-    return [words[0] if len(words) == 1 else f"({' OR '.join(words)})" for words in searches]
+    words = [f"({term.quoted})" if len(term.parts) > 1 else term.quoted for term in terms]
+    searches = packed(words, " OR ", LONGEST_QUERY - len("()"), MOST_TERMS)
+    return [some[0] if len(some) == 1 else f"({' OR '.join(some)})" for some in searches]
 
 
 def next_page(response: Response) -> str:

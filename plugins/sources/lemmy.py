@@ -34,7 +34,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr
 
@@ -46,6 +45,8 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
+from ._raw import origin
 
 PLATFORM = "lemmy"
 SEARCHES = (Rate(requests=60, seconds=600.0),)
@@ -84,7 +85,7 @@ class LemmyFetcher:
 
     def __init__(self, options: LemmyOptions, context: Context) -> None:
         self._options, self._context = options, context
-        self._host = urlsplit(options.server).netloc
+        self._host = origin(options.server)[1]
         self._searches = Allowance(name=f"searches of {self._host}", rates=SEARCHES)
         self._software = ""
         self._version = "" if options.api == "auto" else options.api
@@ -205,7 +206,7 @@ class LemmyFetcher:
             known = object_of(self._context.http.get(f"{self._options.server}/.well-known/nodeinfo"))
             links = [link for link in known.each("links") if "nodeinfo" in link.text("rel")]
             # On the same host only: where a server points to is no address of the user's.
-            hrefs = [link.text("href") for link in links if urlsplit(link.text("href")).netloc == self._host]
+            hrefs = [link.text("href") for link in links if origin(link.text("href"))[1] == self._host]
             software = object_of(self._context.http.get(hrefs[-1])).inner("software") if hrefs else Fields({})
         except SourceGone:
             return "", "v3"
@@ -317,7 +318,7 @@ def _author(person: Fields, at: datetime) -> Author | None:
     name, address = person.text("name"), person.text("ap_id") or person.text("actor_id")
     if not name:
         return None
-    host = urlsplit(address).netloc
+    host = origin(address)[1]
     metrics = {"posts": person.count("post_count"), "comments": person.count("comment_count")}
     return Author(
         platform=PLATFORM,
@@ -353,12 +354,12 @@ def follow(handle: str) -> Mapping[str, object] | None:
 
 def recognise(address: str, software: str) -> Mapping[str, object] | None:
     """A community or a user of a server that runs Lemmy or its like, or the server."""
-    parts = urlsplit(address)
-    if software.lower() not in SOFTWARE or not parts.netloc:
+    place = web_place(address)
+    if software.lower() not in SOFTWARE or place is None:
         return None
-    found = re.match(r"/(c|m|u)/([\w.@-]+)", parts.path)
-    server: dict[str, object] = {"server": f"{parts.scheme}://{parts.netloc}"}
-    return {**server, "author" if found[1] == "u" else "community": found[2]} if found else server
+    kind = {"c": "community", "m": "community", "u": "author"}.get(place.part(0))
+    named = {kind: place.part(1)} if kind and re.fullmatch(r"[\w.@-]+", place.part(1)) else {}
+    return {"server": place.origin, **named}
 
 
 @hookimpl

@@ -41,6 +41,7 @@ from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ._forums import follow, forum_at, forum_of
 
 PLATFORM = "nodebb"
 RATES = (Rate(requests=2, seconds=1.0),)
@@ -63,7 +64,7 @@ class NodebbFetcher:
 
     def __init__(self, options: NodebbOptions, context: Context) -> None:
         self._options, self._context = options, context
-        self._forum = _forum(options.server)
+        self._forum = forum_of(options.server)
         self._allowance = Allowance(name=f"the forum {self._forum}", rates=RATES)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
@@ -219,7 +220,7 @@ def _author(post: Fields, server: str, at: datetime) -> Author | None:
     counts = {"reputation": user.number("reputation"), "posts": user.count("postcount"), "topics": user.count("topiccount")}
     return Author(
         platform=PLATFORM,
-        key=f"{_forum(server)}/user/{user.text('uid') or post.text('uid') or slug}",
+        key=f"{forum_of(server)}/user/{user.text('uid') or post.text('uid') or slug}",
         handle=slug or name,
         name=user.text("displayname") or name,
         url=f"{server}/user/{quote(slug, safe='')}" if slug else "",
@@ -228,13 +229,9 @@ def _author(post: Fields, server: str, at: datetime) -> Author | None:
     )
 
 
-def _forum(server: str) -> str:
-    return server.partition("://")[2].lower()
-
-
 def _key(server: str, number: str) -> str:
     """Numbers are unique within a forum: its address goes with them."""
-    return f"{_forum(server)}/post/{number}"
+    return f"{forum_of(server)}/post/{number}"
 
 
 def _topic(mention: Mention) -> str:
@@ -253,18 +250,9 @@ def _name(post: Any) -> str:
     return f"post {post['pid']}"
 
 
-def follow(handle: str) -> Mapping[str, object] | None:
-    """``acme-dev@community.example``: a user name is one of a certain forum."""
-    name, _, server = handle.rpartition("@")
-    return {"server": f"https://{server}", "author": name} if name and server else None
-
-
 def recognise(address: str, software: str) -> Mapping[str, object] | None:
     """A forum that runs NodeBB, or one of its users."""
-    found = re.match(r"(https?://[^/?#]+)(?:/user/([\w.-]+))?", address)
-    if software.lower() != PLATFORM or not found:
-        return None
-    return {"server": found[1], "author": found[2]} if found[2] else {"server": found[1]}
+    return forum_at(address, "user") if software.lower() == PLATFORM else None
 
 
 @hookimpl

@@ -46,7 +46,7 @@ from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
-from ...core.searchterms import search_terms
+from ...core.searchterms import packed, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
@@ -100,15 +100,9 @@ class RedditOptions(PluginOptions):
         """What to search for; topics are joined with OR as far as a search may be long: each costs a request."""
         if self.query:
             return [self.query]
-        found: list[str] = []
-        for term in search_terms(topics):
-            parts = " AND ".join(f'"{part}"' for part in term.parts)
-            words = f"({parts})" if len(term.parts) > 1 else parts
-            if found and len(found[-1]) + len(words) + 4 <= LONGEST_QUERY:
-                found[-1] = f"{found[-1]} OR {words}"
-            else:
-                found.append(words)
-        return found
+        quoted = [[f'"{part}"' for part in term.parts] for term in search_terms(topics)]
+        words = [f"({' AND '.join(parts)})" if len(parts) > 1 else parts[0] for parts in quoted]
+        return [" OR ".join(some) for some in packed(words, " OR ", LONGEST_QUERY)]
 
     def lists(self, topics: Sequence[Topic]) -> dict[str, tuple[str, dict[str, str | int]]]:
         """What is read: paths and their parameters, by name. Feeds and the API have the same but for what users write."""

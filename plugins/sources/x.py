@@ -46,7 +46,7 @@ from ...core.fields import Fields, UnexpectedField, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import each
-from ...core.searchterms import SearchTerm, search_terms
+from ...core.searchterms import SearchTerm, packed, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Quota, Topic
 from ._spending import Ledger, LedgerUnusable, things
 
@@ -337,16 +337,9 @@ def _author(user: Fields, number: str, at: datetime) -> Author | None:
 def queries_of(terms: Sequence[SearchTerm], longest: int = LONGEST_QUERY) -> list[str]:
     """As few queries as these terms take, none longer than X allows; posts that only share others are left out."""
     ending = " -is:retweet"
-    queries: list[str] = []
-    now = ""
-    for term in terms:
-        word = _written(term, longest - len(ending) - 2)
-        more = f"{now} OR {word}" if now else word
-        if len(more) + 2 + len(ending) > longest:
-            queries.append(f"({now}){ending}")
-            more = word
-        now = more
-    return [*queries, f"({now}){ending}"] if now else queries
+    room = longest - len("()") - len(ending)
+    searches = packed((_written(term, room) for term in terms), " OR ", room)
+    return [f"({' OR '.join(some)}){ending}" for some in searches]
 
 
 def _written(term: SearchTerm, longest: int) -> str:

@@ -44,7 +44,7 @@ from ...core.hookspecs import hookimpl
 from ...core.htmltext import plain_line
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import OVERLAP, Page, each, newest_first
-from ...core.searchterms import search_terms
+from ...core.searchterms import packed, search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Media, Mention, MentionKind, Quota, Topic
 from ...core.webplaces import web_place
 from ._feed_listening import PlatformFeed, feed_batch
@@ -202,14 +202,9 @@ class YouTubeApi(YouTubeFeeds):
             return [self._options.query]
         if self._options.channels or self._options.videos:
             return []
-        found: list[str] = []
         # A space binds closer than OR does: terms of several words stay together.
-        for words in (term.quoted for term in search_terms(topics)):
-            if found and len(found[-1]) + len(words) + 1 <= LONGEST_QUERY:
-                found[-1] = f"{found[-1]}|{words}"
-            else:
-                found.append(words)
-        return found
+        words = [term.quoted for term in search_terms(topics)]
+        return ["|".join(some) for some in packed(words, "|", LONGEST_QUERY)]
 
     def _list(self, kind: str, name: str, cursor: JSON) -> Iterator[Batch]:
         back = self._context.now() - self._options.back

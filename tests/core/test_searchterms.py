@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hubbub.core.documents import live_document
 from hubbub.core.parsing import parse
-from hubbub.core.searchterms import search_terms, tags_of
+from hubbub.core.searchterms import packed, search_terms, tags_of
 from hubbub.core.values import Mention, Topic
 
 
@@ -68,3 +68,11 @@ def test_every_text_that_matches_has_all_parts_of_a_term(query: str) -> None:
             if parse(query).matches(live_document(mention, seen=datetime(2026, 6, 14, tzinfo=UTC))):
                 has = {*words, *(word.lstrip("#") for word in words)}
                 assert any(all(part in has for part in term.parts) for term in found)
+
+
+def test_words_are_asked_for_together_as_far_as_a_search_may_be_long() -> None:
+    words = ["acme", "τηλέφωνο", "o" * 30, "ștefan", "x"]
+    together = packed(words, " OR ", 16)
+    assert together == [["acme", "τηλέφωνο"], ["o" * 30], ["ștefan", "x"]]
+    assert packed(words, "|", 1000, most=2) == [words[:2], words[2:4], words[4:]]
+    assert packed([], " OR ", 16) == []
