@@ -49,6 +49,8 @@ class Request:
     """With its query."""
     headers: Mapping[str, str]
     """Names in lower case."""
+    method: str = "GET"
+    body: bytes = b""
 
 
 class ScriptedServer:
@@ -107,9 +109,12 @@ class ScriptedServer:
 
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                answer = server._take(Request(path=self.path, headers=headers))
+                body = self.rfile.read(int(headers.get("content-length") or 0))
+                answer = server._take(Request(path=self.path, headers=headers, method=self.command, body=body))
                 with suppress(ConnectionError, TimeoutError):
                     _play(self, answer, server._over.wait)
+
+            do_POST = do_GET
 
             def log_message(self, format: str, *args: object) -> None:
                 """Tests look at ``requests`` instead."""

@@ -311,6 +311,21 @@ def test_a_wait_of_a_moment_is_slept_through() -> None:
     assert sleeps.seconds == [1.0]
 
 
+def test_what_is_posted_arrives_over_a_real_connection() -> None:
+    with ScriptedServer() as server:
+        url = server.play("/login", Answer(body=b"{}"))
+        http = PoliteClient(contact="", version="0", allow_private=True)
+        http.post(url, json={"identifier": "Ελένη"})
+        http.post(url, form={"grant_type": "password"})
+        http.post(url, form={})
+        http.close()
+    assert [(each.method, each.body.decode()) for each in server.requests] == [
+        ("POST", '{"identifier": "\\u0395\\u03bb\\u03ad\\u03bd\\u03b7"}'),
+        ("POST", "grant_type=password"),
+        ("POST", ""),
+    ]
+
+
 def test_errors_of_a_server_are_tried_again_with_growing_pauses_and_then_told() -> None:
     sleeps, asked = Sleeps(), []
 
