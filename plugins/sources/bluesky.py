@@ -76,7 +76,7 @@ class BlueskyFetcher:
         account = self._options.account.lstrip("@")
         if account:
             return each(cursor, [account], lambda name, at: newest_first(at, lambda page: self._feed(name, page), back=back))
-        searches = [self._options.query] if self._options.query else [term.quoted for term in search_terms(topics)]
+        searches = [self._options.query] if self._options.query else [term.plain for term in search_terms(topics)]
         return each(cursor, searches, lambda words, at: newest_first(at, lambda page: self._found(words, page), back=back))
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:

@@ -184,7 +184,7 @@ class MastodonFetcher:
             yield _List(server, f"{server.name} #{tag}", tag=tag, more=more)
         if self.options.search and server.token:
             for term in search_terms(topics):
-                yield _List(server, f"{server.name} {term.quoted}", words=term.quoted)
+                yield _List(server, f"{server.name} {term.plain}", words=term.plain)
 
     def _read(self, one: _List, cursor: JSON) -> Iterator[Batch]:
         back = self.context.now() - self.options.back

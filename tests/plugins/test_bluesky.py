@@ -180,7 +180,7 @@ def test_without_a_login_one_page_is_read_and_a_refusal_says_what_to_do(tmp_path
     assert len(first.mentions) == 100
     assert {mention.author.followers for mention in first.mentions if mention.author} == {77}
     searches = [request for request in api.requests if request.url.path.endswith("searchPosts")]
-    assert [(r.url.host, r.url.params["q"], r.url.params["sort"]) for r in searches] == [("api.bsky.app", '"acme"', "latest")]
+    assert [(r.url.host, r.url.params["q"], r.url.params["sort"]) for r in searches] == [("api.bsky.app", "acme", "latest")]
     profiles = [request for request in api.requests if request.url.path.endswith("getProfiles")]
     assert len(profiles) == 1
     api.failing = Answer(status=403, body=b"<html>Request forbidden by administrative rules.</html>")
