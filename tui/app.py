@@ -19,7 +19,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ..core.desk import Desk
-from ..core.errors import ConfigError, nearest
+from ..core.errors import ConfigError, HubbubError, nearest
 from ..core.values import Revision, RunReport, Source, SourceState
 from .background import Background
 from .formatting import run_summary
@@ -29,13 +29,14 @@ from .outside import Outside
 from .screens.base import DeskScreen
 from .session import Session, Status
 from .themes import DEFAULT, THEMES
+from .views import OURS, Ours
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
 EVERY = 30.0
 """Seconds after which is counted anew, for other programs may be collecting."""
-Counts = tuple[Mapping[str, int], Sequence[tuple[Source, SourceState]], list[str]]
+Counts = tuple[Mapping[str, int], Ours | None, Sequence[tuple[Source, SourceState]], list[str]]
 """Mentions by state, how the sources are, and what the search index has to say."""
 SCREENS = {
     "inbox": "InboxScreen",
@@ -134,13 +135,24 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
     def _read_counts(self) -> Counts:
         desk = self.session.desk
         said, desk.indexer.messages[:] = list(desk.indexer.messages), []
-        return desk.archive.counts("state"), desk.source_states(), said
+        return desk.archive.counts("state"), self._read_ours(), desk.source_states(), said
+
+    def _read_ours(self) -> Ours | None:
+        desk = self.session.desk
+        if not any(topic.accounts for topic in desk.topics):
+            return None
+        try:
+            facets = desk.facets(OURS.query, fields=("topic",), limit=max(1, len(desk.archive.counts("topic"))))
+            new = desk.search(f"status:new {OURS.query}", limit=1).total
+        except HubbubError:  # what is wrong with the index is told by the list; all else is still counted
+            return None
+        return Ours(total=facets.total, new=new, topics=dict(facets.fields["topic"]))
 
     def _counted(self, found: Counts) -> None:
-        states, sources, said = found
+        states, ours, sources, said = found
         if states != self.status.states:
             self.session.facets.clear()
-        self.status = replace(self.status, states=states, sources=sources)
+        self.status = replace(self.status, states=states, ours=ours, sources=sources)
         for message in said:
             self.tell(message)
 

@@ -5,6 +5,7 @@ What strangers wrote passes :func:`safe`: control characters, terminal sequences
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -168,15 +169,29 @@ def origin(record: Record) -> str:
 
 
 def sources_summary(states: Sequence[tuple[Source, SourceState]]) -> str:
-    """The health of all sources in a few words: ``● 11 ok  ◐ 1 asked us to wait``."""
-    counts: dict[Health, int] = {}
-    for source, state in states:
-        if source.enabled:
-            counts[state.health] = counts.get(state.health, 0) + 1
+    """The health of all sources in a few words, as the command line calls it: ``● 11 ok  ◐ 1 limited``."""
+    counts = _healths(states)
     if not counts:
         return "no sources"
-    order = sorted(counts, key=lambda health: (health is not Health.OK, health is not Health.UNTRIED, health.value))
-    return "  ".join(f"{HEALTH_MARKS.get(health, '✗')} {counts[health]} {HEALTH_WORDS[health]}" for health in order)
+    # "without key" is right of one and of many.
+    words = {health: health.value for health in counts} | {Health.NEEDS_KEY: "without key"}
+    return "  ".join(f"{HEALTH_MARKS.get(health, '✗')} {counts[health]} {words[health]}" for health in counts)
+
+
+def sources_marks(states: Sequence[tuple[Source, SourceState]]) -> str:
+    """The same in marks alone, for a narrow terminal: ``● 11  ◐ 1``. What is wrong is never what gives way."""
+    counts: dict[str, int] = {}
+    for health, count in _healths(states).items():
+        mark = HEALTH_MARKS.get(health, "✗")
+        counts[mark] = counts.get(mark, 0) + count
+    return "  ".join(f"{mark} {count}" for mark, count in counts.items()) or "no sources"
+
+
+def _healths(states: Sequence[tuple[Source, SourceState]]) -> dict[Health, int]:
+    """How many enabled sources are in each health, the good ones first."""
+    found = Counter(state.health for source, state in states if source.enabled)
+    order = sorted(found, key=lambda health: (health is not Health.OK, health is not Health.UNTRIED, health.value))
+    return {health: found[health] for health in order}
 
 
 def run_summary(report: RunReport) -> str:

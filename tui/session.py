@@ -11,6 +11,7 @@ from ..core.values import Facets, Source, SourceState, TriageState
 from .keymap import Keys
 from .outside import Outside
 from .undoing import Steps
+from .views import Ours
 
 
 class Lanes:
@@ -44,6 +45,8 @@ class Status:
 
     states: Mapping[str, int] | None = None
     """Mentions by triage state; ``None`` until they are counted."""
+    ours: Ours | None = None
+    """What of these we wrote ourselves; ``None`` where no account is ours, or it is not counted."""
     sources: Sequence[tuple[Source, SourceState]] = ()
     collecting: str = ""
     """What a running collect is doing; empty when none runs."""
@@ -55,5 +58,6 @@ class Status:
 
     @property
     def new(self) -> int:
-        """Those that nobody has handled."""
-        return (self.states or {}).get(TriageState.NEW.value, 0)
+        """Those of others that nobody has handled."""
+        new = (self.states or {}).get(TriageState.NEW.value, 0)
+        return max(0, new - self.ours.new) if self.ours else new

@@ -32,6 +32,7 @@ async def test_our_posts_have_a_view_and_are_left_out_of_what_others_say(tmp_pat
         sidebar = screen.query_one(Sidebar)
         counts = {"Everything": 20, "New": 18, "Ours": 2, "acme": 18}
         await until(pilot, lambda: counts.items() <= {view.name: view.count for view in sidebar.rows}.items())
+        await shows(pilot, "18 new")
         await pilot.press("shift+tab")
         sidebar.go_to(next(index for index, view in enumerate(sidebar.rows) if view.name == "Ours"))
         await until(pilot, lambda: [row.record.ref for row in screen.query_one(MentionList).rows] == [*OURS])

@@ -15,7 +15,7 @@ from hubbub.core.errors import HubbubError
 from hubbub.core.parsing import parse
 from hubbub.core.query import Every, Query
 from hubbub.core.values import Engagement, Health, Record, RunReport, Source, SourceState, Span, Topic
-from hubbub.tui.formatting import age, day, engagement, fit, run_summary, safe, short, sources_summary
+from hubbub.tui.formatting import age, day, engagement, fit, run_summary, safe, short, sources_marks, sources_summary
 from hubbub.tui.marking import marked, one_line, pieces
 from hubbub.tui.outside import Outside, is_web
 from hubbub.tui.timeline import sparkline, timeline
@@ -166,8 +166,11 @@ def test_sources_are_summed_up_the_good_ones_first() -> None:
         return Source(id=str(number), plugin="rss", enabled=enabled), SourceState(id=str(number), health=health)
 
     states = [pair(1, Health.LIMITED), pair(2, Health.OK), pair(3, Health.OK), pair(4, Health.BROKEN, enabled=False)]
-    assert sources_summary(states) == "● 2 ok  ◐ 1 asked us to wait"
-    assert sources_summary([]) == "no sources"
+    assert sources_summary(states) == "● 2 ok  ◐ 1 limited"
+    states += [pair(5, Health.GONE), pair(6, Health.NEEDS_KEY)]
+    assert sources_summary(states) == "● 2 ok  ✗ 1 gone  ◐ 1 limited  ✗ 1 without key"
+    assert sources_marks(states) == "● 2  ✗ 2  ◐ 1"
+    assert sources_summary([]) == sources_marks([]) == "no sources"
 
 
 def test_a_run_is_summed_up() -> None:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from ...core.desk import Saved
 from ..keymap import bindings
 from ..session import Session, Status
-from ..views import EVERYTHING, OURS, Ours, View, views
+from ..views import EVERYTHING, View, views
 from ..widgets.facet_list import FacetList
 from ..widgets.mention_list import MentionList
 from ..widgets.mention_pane import MentionPane
@@ -41,7 +41,6 @@ class InboxScreen(DeskScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._topics: Mapping[str, int] | None = None
-        self._ours: Ours | None = None
         self._saved: Sequence[Saved] | None = None
         self._to_read: Timer | None = None
 
@@ -68,27 +67,18 @@ class InboxScreen(DeskScreen):
 
     def _show_views(self, key: str | None = None) -> None:
         status: Status = getattr(self.app, "status", None) or Status()
-        found = views(self.session.desk.topics, status.states, self._topics, self._saved or (), self._ours)
+        found = views(self.session.desk.topics, status.states, self._topics, self._saved or (), status.ours)
         self.query_one(Sidebar).show(found, key=key)
 
     def _follow(self, old: Status, new: Status) -> None:
         if new.states is None:
             return
-        self.ask(self._read_topics, lambda found: self._count_topics(*found), group="topics")
+        self.ask(lambda: self.session.desk.archive.counts("topic"), self._count_topics, group="topics")
         if self._saved is not None and (old.total != new.total or (old.collecting and not new.collecting)):
             self._count_saved()
 
-    def _read_topics(self) -> tuple[Mapping[str, int], Ours | None]:
-        desk = self.session.desk
-        topics = desk.archive.counts("topic")
-        if not any(topic.accounts for topic in desk.topics):
-            return topics, None
-        facets = desk.facets(OURS.query, fields=("topic",), limit=max(1, len(topics)))
-        new = desk.search(f"status:new {OURS.query}", limit=1).total
-        return topics, Ours(total=facets.total, new=new, topics=dict(facets.fields["topic"]))
-
-    def _count_topics(self, topics: Mapping[str, int], ours: Ours | None) -> None:
-        self._topics, self._ours = topics, ours
+    def _count_topics(self, topics: Mapping[str, int]) -> None:
+        self._topics = topics
         self._show_views()
 
     def _count_saved(self) -> None:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from ..formatting import safe, sources_summary
+from ..formatting import fit, safe, sources_marks, sources_summary
 from ..session import Status
 
 SCREENS = (("inbox", "Inbox"), ("builder", "Story"), ("stories", "Stories"), ("sources", "Sources"), ("overview", "Overview"))
@@ -51,12 +51,16 @@ class StatusLine(Widget):
     def _right(self, room: int) -> str:
         status = self.status
         counted = "counting …" if status.total is None else f"{status.total:,} mentions"
-        sources = f"collecting {safe(status.collecting)}" if status.collecting else sources_summary(status.sources)
-        for parts in ((sources, counted, f"{status.new:,} new"), (sources, f"{status.new:,} new"), (sources,)):
+        new = f"{status.new:,} new"
+        if status.collecting:
+            sources = brief = f"collecting {safe(status.collecting)}"
+        else:
+            sources, brief = sources_summary(status.sources), sources_marks(status.sources)
+        for parts in ((sources, counted, new), (sources, new), (brief, new), (brief,)):
             text = "   ".join(parts)
             if cell_len(text) <= room:
                 return text
-        return sources.split("  ")[0][: max(0, room)]
+        return fit(brief, max(0, room)).rstrip()
 
     def on_click(self, event: events.Click) -> None:
         """Go to the screen whose name was clicked."""
