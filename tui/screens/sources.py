@@ -26,7 +26,8 @@ from .base import DeskScreen
 EMPTY = """There is no source to listen to yet.
 
 Add one on the command line:
-  hubbub sources add https://press.example/feed.xml"""
+  hubbub sources suggest
+  hubbub sources add https://press.example"""
 
 
 class SourcesScreen(DeskScreen):
@@ -91,9 +92,9 @@ class SourcesScreen(DeskScreen):
 
 
 def address(source: Source) -> str:
-    """The web address among a source's options; empty where it has none."""
-    url = source.options.get("url")
-    return url if isinstance(url, str) and is_web(url) else ""
+    """The web address among a source's options, of a page or of a server; empty where it has none."""
+    found = (source.options.get(name) for name in ("url", "server"))
+    return next((url for url in found if isinstance(url, str) and is_web(url)), "")
 
 
 def detail(source: Source, state: SourceState, now: datetime) -> Content:
