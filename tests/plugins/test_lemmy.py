@@ -183,6 +183,7 @@ def test_a_server_of_other_software_or_without_nodeinfo_is_asked_by_version_3(tm
     for api in (
         answering(lambda r: {"posts": []}, "1.2.0", "piefed"),
         FakeApi(lambda r: {"posts": []} if "api" in r.url.path else None),
+        FakeApi(lambda r: {"posts": []} if "api" in r.url.path else {"links": [{"rel": "nodeinfo", "href": "https://["}]}),
     ):
         collect(build("lemmy", {**HERE, "query": "acme", "kinds": ["post"]}, context(tmp_path, api.client())))
         assert api.requests[-1].url.path == "/api/v3/search"
