@@ -24,7 +24,7 @@ from .contracts import Allowance, Rate, Response
 from .errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
 from .manners import LONGEST_WAIT, Waiting, asked_to_wait, user_agent
 from .network import Deadline, GuardedBackend, Resolver, is_public, resolve
-from .refusals import complaint_in, limited, public_address, refusal, spent
+from .refusals import can_be_sent, complaint_in, demand_headers, limited, public_address, refusal, spent
 from .turns import Turns
 from .values import JSON
 
@@ -142,10 +142,10 @@ class PoliteClient:
         """Ask for a page; see ``HttpClient``. Every failure is a ``SourceError`` that says what to do."""
         validators = dict(validators or {})
         asked = _lowered(headers)
-        if validators.get("etag"):
-            asked["if-none-match"] = validators["etag"]
-        if validators.get("modified"):
-            asked["if-modified-since"] = validators["modified"]
+        for header, name in (("if-none-match", "etag"), ("if-modified-since", "modified")):
+            # They come from the site, which may have sent anything.
+            if (value := validators.get(name)) and can_be_sent(value):
+                asked[header] = value
         return self._ask("GET", url, params, asked, None, validators, max_bytes, allowance)
 
     def post(
@@ -188,6 +188,7 @@ class PoliteClient:
             max_bytes=max_bytes or self._bounds.max_bytes,
             allowance=allowance,
         )
+        demand_headers(question.url.host, headers, _shown(question.url))
         try:
             return self._follow(question)
         finally:

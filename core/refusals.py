@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from json import loads
 from typing import Any
@@ -83,6 +84,22 @@ def _complaint(answer: Any, depth: int = 3) -> str:
         found = (_complaint(answer[name], depth - 1) for name in _COMPLAINTS if name in answer)
         return next((words for words in found if words), "")
     return ""
+
+
+def can_be_sent(value: str) -> bool:
+    """Whether a header can have this value; a line break in one would begin another header."""
+    return value.isascii() and value.isprintable()
+
+
+def demand_headers(host: str, headers: Mapping[str, str], url: str) -> None:
+    """Raise ``SourceNeedsKey`` where a header cannot be sent; its value, mostly a token, is not shown."""
+    for name, value in headers.items():
+        if not can_be_sent(value):
+            raise SourceNeedsKey(
+                f"What {host} is to get as {name} holds a line break, an accented letter or another character that no header "
+                "can have. Copy the key or token of this source anew, without anything around it.",
+                url=url,
+            )
 
 
 def spent(name: str, until: datetime, url: str) -> SourceLimited:

@@ -19,7 +19,7 @@ from .contracts import Context
 from .controls import clean
 from .errors import SourceBroken, SourceError, SourceRefused, SourceUnreachable
 from .manners import FIRST_WAIT, asked_to_wait
-from .refusals import complaint_in, limited, public_address, refusal
+from .refusals import complaint_in, demand_headers, limited, public_address, refusal
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol
@@ -185,6 +185,7 @@ def _shake_hands(sock: socket.socket, protocol: ClientProtocol, headers: Mapping
     from websockets.exceptions import InvalidStatus
 
     host = urlsplit(url).hostname or ""
+    demand_headers(host, headers, url)
     until = time.monotonic() + HANDSHAKE_SECONDS
     request = protocol.connect()
     for name, value in headers.items():

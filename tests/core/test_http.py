@@ -14,7 +14,7 @@ import pytest
 
 from hubbub.core.bodies import CutShort, TooLarge, read_body
 from hubbub.core.contracts import Rate
-from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
+from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceNeedsKey, SourceRefused, SourceUnreachable
 from hubbub.core.http import Bounds, PoliteClient
 from hubbub.core.manners import LONGEST_WAIT, Waiting, asked_to_wait, moment
 from hubbub.core.network import is_public
@@ -395,3 +395,29 @@ def test_a_body_has_a_bound_to_the_byte() -> None:
         read_body([packed], "gzip", 999)
     with pytest.raises(CutShort):
         read_body([packed[:-9]], "gzip", 1000)
+
+
+# --- headers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["tok\nen-hidden", "tok\x00en-hidden", "hidden-κλειδί", "hidden-é"])
+def test_a_token_that_no_header_can_have_is_told_without_it(token: str) -> None:
+    http = client(ok)
+    with pytest.raises(SourceNeedsKey, match="authorization holds a line break") as told:
+        http.get("https://a.example/feed?key=hidden", headers={"Authorization": f"Bearer {token}"})
+    assert "hidden" not in f"{told.value} {told.value.url}"
+
+
+def test_a_validator_that_no_header_can_have_is_not_sent() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        stated = [(b"ETag", '"é"'.encode()), (b"Last-Modified", "miércoles".encode("iso-8859-1"))]
+        return httpx.Response(200, content=str(len(seen)).encode(), headers=stated)
+
+    http = client(answer)
+    first = http.get("https://a.example/feed")
+    assert http.get("https://a.example/feed", validators=first.validators).content == b"2"
+    assert "if-none-match" not in seen[1].headers
+    assert "if-modified-since" not in seen[1].headers
