@@ -81,7 +81,10 @@ class Ledger:
         except OSError as error:
             raise LedgerUnusable(str(error)) from error
         with lock:
-            _lock(lock.fileno())
+            try:
+                _lock(lock.fileno())
+            except OSError as error:
+                raise LedgerUnusable(f"it cannot be locked ({error})") from error
             yield  # closing the file lets go of the lock, and so does the end of the program
 
     def _read(self, now: datetime) -> Spent:
