@@ -14,7 +14,7 @@ from typing import Literal
 from .. import __version__
 from ..config.workspace import Workspace
 from ..core.contracts import Role
-from ..core.errors import HubbubError
+from ..core.errors import ConfigError, HubbubError, SecretMissing
 from ..core.stemming import language_of
 from ..core.values import Source
 from .following import following, with_own_accounts
@@ -136,8 +136,12 @@ def _plugin(workspace: Workspace, role: Role, name: str, options: object, label:
     try:
         component = registry(workspace).component(role, name)
         options_of(workspace, component, options, label)  # pyright: ignore[reportArgumentType]
+    except SecretMissing as error:
+        return fail(label, str(error), "Put the secret where its reference in hubbub.toml says, or change the reference.")
+    except ConfigError as error:
+        return fail(label, str(error), "Change hubbub.toml.")
     except HubbubError as error:
-        return fail(label, str(error), "Change hubbub.toml, or install the plugin that is missing.")
+        return fail(label, str(error), "Mend or install the plugin, or change hubbub.toml; see hubbub plugins list.")
     return ok(label, component.summary or "can be loaded")
 
 

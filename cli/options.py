@@ -74,7 +74,7 @@ def _shown(value: object) -> str:
     if isinstance(value, Mapping) and is_reference(value):
         kind, name = next(iter(value.items()))
         return f'{{ {kind} = "{name}" }}'
-    return "the references in it"
+    return "its references in hubbub.toml"
 
 
 def _may_refer(value: object) -> bool:

@@ -11,7 +11,7 @@ from ..config.secrets import is_reference
 from ..config.workspace import Workspace
 from ..core.contracts import HttpClient, Processor
 from ..core.dryruns import DryRun, Verdict, ask_briefly, judge, read_dry
-from ..core.errors import ArchiveError
+from ..core.errors import ArchiveError, SecretMissing
 from ..core.health import FINE
 from ..core.observing import Exchange, ObservedClient, Traffic
 from ..core.values import Health, Mention, Quota, Source
@@ -114,9 +114,14 @@ def _hinted(workspace: Workspace, source: Source, run: DryRun) -> DryRun:
     """With a word about which credentials are meant, where they are what is wrong."""
     if run.health != Health.NEEDS_KEY:
         return run
-    from .compose import registry
+    from .compose import options_of, registry
 
-    hint = credentials_hint(registry(workspace).component("source", source.plugin), source.options)
+    component = registry(workspace).component("source", source.plugin)
+    try:
+        options_of(workspace, component, source.options, f"source {source.id!r}")
+    except SecretMissing:  # that says already which one
+        return run
+    hint = credentials_hint(component, source.options)
     return replace(run, message=f"{run.message} {hint}") if hint else run
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from .cleaning import clean_mention
 from .contracts import Checks, Fetcher, Processor
 from .deciding import Known, decide
-from .errors import HubbubError, SourceError
+from .errors import HubbubError, SecretMissing, SourceError
 from .observing import Exchange, Traffic
 from .processing import process_all
 from .retention import FOR_EVER, Retention
@@ -147,7 +147,7 @@ def judge(
 
 
 def _in_words(error: Exception | None, count: int, failures: Sequence[Failure]) -> tuple[Health, str]:
-    if isinstance(error, SourceError):
+    if isinstance(error, SourceError | SecretMissing):
         return error.health, str(error)
     if isinstance(error, HubbubError):
         return Health.BROKEN, str(error)

@@ -79,6 +79,8 @@ class WorkspaceTooNew(ConfigError):
 class SecretMissing(ConfigError):
     """A secret's reference leads nowhere."""
 
+    health = Health.NEEDS_KEY
+
 
 class QueryError(HubbubError):
     """A query cannot be read."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from random import Random
 
-from .errors import HubbubError, SourceError, SourceLimited
+from .errors import HubbubError, SecretMissing, SourceError, SourceLimited
 from .scheduling import interval, jittered
 from .values import Failure, Health, Quota, Source, SourceState
 
@@ -118,11 +118,11 @@ def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, fail
         return Health.OK, "nothing has changed since the last time"
     if not fetched:
         return Health.EMPTY, "it answers, but there is nothing in it"
-    return Health.OK, f"{fetched} items, {new} new"
+    return Health.OK, f"{fetched} {'item' if fetched == 1 else 'items'}, {new} new"
 
 
 def _failed(before: SourceState, source: Source, now: datetime, error: Exception, rng: Random | None) -> SourceState:
-    health = error.health if isinstance(error, SourceError) else Health.BROKEN
+    health = error.health if isinstance(error, SourceError | SecretMissing) else Health.BROKEN
     message = str(error)
     if not isinstance(error, HubbubError):
         message = f"the plugin {source.plugin!r} failed: {type(error).__name__}: {error}"

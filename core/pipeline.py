@@ -23,7 +23,7 @@ from .asking import Asked, ask_again
 from .cleaning import clean_mention
 from .contracts import Fetcher, Processor, Refreshes
 from .deciding import Intent, canonical_url, decide
-from .errors import ArchiveError, SourceError
+from .errors import ArchiveError, SecretMissing, SourceError
 from .fetching import Fetched, Finished, fetch_all
 from .health import FINE, after_run
 from .indexing import Indexer
@@ -386,5 +386,5 @@ def _is_ready(item: _Decided | Finished) -> bool:
 
 
 def _failure_of(source: Source, error: Exception) -> Failure:
-    kind = error.health if isinstance(error, SourceError) else Health.BROKEN
+    kind = error.health if isinstance(error, SourceError | SecretMissing) else Health.BROKEN
     return Failure(source=source.id, message=str(error), kind=kind)
