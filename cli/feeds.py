@@ -47,6 +47,7 @@ def sources_at(http: HttpClient, known: Recognisers, address: str, taken: Iterab
     taken = list(taken)
     account = _ACCOUNT.fullmatch(address.strip())
     asked = f"@{address.strip().removeprefix('@')}" if account else alerts_feed(address) or normal_address(address)
+    _refuse_malformed(asked)
     if found := recognised(known, asked, taken):
         return [found]
     if account:
@@ -114,6 +115,13 @@ def _by_nodeinfo(http: HttpClient, root: str) -> str:
         return object_of(http.get(place)).text("software.name").lower() if place.startswith(f"{root}/") else ""
     except (SourceError, UnexpectedField):
         return ""
+
+
+def _refuse_malformed(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise SourceError(f"{url!r} is not a web address ({error}).", url=url) from error
 
 
 def _refuse_other_schemes(url: str) -> None:

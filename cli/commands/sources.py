@@ -69,7 +69,10 @@ def add(session: Session, address: str | None, wanted: str | None, every_feed: b
     others, chosen = ([], found) if every_feed else (found[1:], found[:1])
     if wanted:
         chosen = [_renamed(chosen[0], wanted)]
-    add_sources(session.folder, chosen)
+    if not wanted:
+        chosen = [source for source in chosen if not _is_there(session, source)]
+    if chosen:
+        add_sources(session.folder, chosen)
     for source in chosen:
         say(f"The source {source.id!r} has been added ({source.options.get('url') or source.plugin}).")
         path = source.options.get("path")
@@ -80,6 +83,15 @@ def add(session: Session, address: str | None, wanted: str | None, every_feed: b
         for source in others:
             say(f"  {source.options['url']}")
     return Exit.OK
+
+
+def _is_there(session: Session, source: Source) -> bool:
+    """Whether a source listens there already, which is said."""
+    for known in session.workspace.sources:
+        if (known.plugin, dict(known.options)) == (source.plugin, dict(source.options)):
+            say(f"The source {known.id!r} listens there already. To add it once more all the same, name it with --id.")
+            return True
+    return False
 
 
 @command.command()

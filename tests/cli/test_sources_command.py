@@ -42,6 +42,26 @@ def test_all_feeds_of_a_page_can_be_added(desk: Desk, address: str) -> None:
     assert [source.id for source in load_workspace(desk.folder).sources] == ["stiri-din-presa", "comments"]
 
 
+def test_a_place_that_is_listened_to_is_not_added_twice(desk: Desk, address: str) -> None:
+    desk.call("sources", "add", address)
+    result = desk.call("sources", "add", address)
+    assert "'stiri-din-presa' listens there already" in result.stdout
+    assert len(load_workspace(desk.folder).sources) == 1
+    desk.call("sources", "add", address, "--id", "again")
+    assert load_workspace(desk.folder).source("again").options["url"] == f"{address}/press-news.xml"
+
+
+def test_a_secret_that_is_not_there_is_a_missing_key_and_nothing_broken(desk: Desk, address: str) -> None:
+    settings = PRESS.format(url=f"{address}/talk.xml") + 'password = { env = "HUBBUB_TEST_NOWHERE" }\n'
+    make_desk(desk.folder, "\n" + settings)
+    (said,) = desk.json("sources", "test", code=6)["sources"]
+    assert said["health"] == "needs key"
+    assert "HUBBUB_TEST_NOWHERE is not set" in said["message"]
+    desk.call("collect", code=6)
+    (listed,) = desk.json("sources", "list")["sources"]
+    assert listed["health"] == "needs key"
+
+
 def test_a_name_of_ones_own_and_options_of_the_plugin(desk: Desk) -> None:
     desk.call(
         *("sources", "add", "https://press.example/f", "--plugin", "rss", "--id", "presă"),
@@ -100,6 +120,7 @@ def test_what_cannot_be_is_refused_and_the_settings_stay(desk: Desk, args: list[
 def test_a_page_without_feed_and_a_page_that_is_not_there_are_told(desk: Desk, address: str) -> None:
     assert "No feed was found" in desk.call("sources", "add", f"{address}/plain", code=6).stderr
     assert desk.call("sources", "add", f"{address}/nowhere", code=6).stderr.startswith("Error: ")
+    assert "is not a web address" in desk.call("sources", "add", "http://[press.example", code=6).stderr
     assert load_workspace(desk.folder).sources == ()
 
 
