@@ -20,6 +20,8 @@ from .session import Session
 
 SECONDS = 600.0
 """What looking at all addresses may take."""
+SHOWN = 50
+"""Of what is left out, so many are told one by one: the wrong file must not fill the screen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +66,10 @@ def import_sources(session: Session, path: Path, *, as_is: bool, skip_known: boo
         add_sources(session.folder, added)
     problems = [(one.listed.line, f"{one.listed.address}: {one.problem}") for one in looked if one.problem]
     problems += [(line, f"no address: {text}") for line, text in unread]
-    for line, problem in sorted(problems):
+    for line, problem in sorted(problems)[:SHOWN]:
         note(f"Left out{f' (line {line})' if line else ''}: {problem}")
+    if len(problems) > SHOWN:
+        note(f"Left out, too: {len(problems) - SHOWN:,} more.")
     left_out = f", {len(problems)} left out" if problems else ""
     say(f"{plural(len(added), 'source')} added, {known} known already{left_out}.")
     return Exit.SOURCES if problems else Exit.OK
