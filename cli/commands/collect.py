@@ -71,7 +71,7 @@ def print_report(report: RunReport) -> None:
 def refreshed_words(report: RefreshReport) -> str:
     """What came of asking again, in one line."""
     return (
-        f"{plural(report.asked, 'mention')} asked for again: {report.answered:,} told of, {report.changed:,} changed, "
+        f"{plural(report.asked, 'mention')} asked for again: {report.answered:,} answered, {report.changed:,} changed, "
         f"{report.deleted:,} deleted by their platforms (the copies stay)"
     )
 

@@ -128,17 +128,20 @@ def _who(author: Author | None) -> str:
 def _counts(engagement: Engagement | None) -> str:
     if engagement is None:
         return "–"
-    names = ("likes", "shares", "replies", "views", "score")
-    counted = [f"{getattr(engagement, name):,} {name}" for name in names if getattr(engagement, name) is not None]
+    words = {"likes": "like", "shares": "share", "replies": "reply", "views": "view"}
+    told = {name: count for name in (*words, "score") if (count := getattr(engagement, name)) is not None}
+    counted = [plural(count, words[name], name) if name in words else f"{name} {count:,}" for name, count in told.items()]
     return f"{', '.join(counted) or '–'} (at {show_time(engagement.at)})"
 
 
 def _print_versions(desk: Desk, record: Record, *, whole: bool) -> None:
     say(f"\nIts wording changed: {plural(record.version, 'version')}." if record.version > 1 else "\nOne version.")
     for version in desk.archive.versions(record.ref):
-        say(f"  {version.number}  seen {show_time(version.seen)}  {version.mention.title}")
+        title, text = version.mention.title, version.mention.text
+        words = title if whole else " ".join(f"{title} {text}".split())[:200]
+        say(f"  {version.number}  seen {show_time(version.seen)}  {words}")
         if whole:
-            say("     " + version.mention.text.replace("\n", "\n     "))
+            say("     " + text.replace("\n", "\n     "))
 
 
 def _print_list(title: str, others: Sequence[Record], record: Record) -> None:
