@@ -87,14 +87,19 @@ class HackerNewsFetcher:
 
     def check(self) -> str:
         """See ``Checks``."""
-        answer = self._search({"query": self._options.query, "hitsPerPage": 1})
+        answer = self._search({"query": self._options.query, "tags": self._tags, "hitsPerPage": 1})
         return f"The search of Hacker News answers; it has {answer.count('nbHits') or 0:,} posts for this."
 
-    def _page(self, words: str, before: JSON) -> Page:
+    @property
+    def _tags(self) -> str:
+        """In the words of the search: of one of the kinds, and by the author where there is one."""
         author = f",author_{self._options.author}" if self._options.author else ""
+        return f"({','.join(self._options.kinds)}){author}"
+
+    def _page(self, words: str, before: JSON) -> Page:
         params: dict[str, str | int] = {
             "query": words,
-            "tags": f"({','.join(self._options.kinds)}){author}",
+            "tags": self._tags,
             "hitsPerPage": PER_PAGE,
             # Found one after the other, not forgiving: what is meant as a phrase is searched for as one.
             "advancedSyntax": "true",
