@@ -109,7 +109,7 @@ def _span(time: timedelta) -> str:
 def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, failures: Sequence[Failure]) -> tuple[Health, str]:
     if failures:
         items = "item" if len(failures) == 1 else "items"
-        first = f"{failures[0].item}: {failures[0].message}" if failures[0].item else failures[0].message
+        first = failures[0].words
         health = Health.BROKEN if not fetched else Health.OK
         return health, f"{len(failures)} {items} could not be read ({first}); {fetched} could"
     if unchanged:

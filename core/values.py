@@ -373,6 +373,11 @@ class Failure:
     raw: JSON = None
     """The item as the platform sent it, where it could not be read: kept, so that nothing is lost by a renamed field."""
 
+    @property
+    def words(self) -> str:
+        """The message with its item, which most messages name already."""
+        return self.message if not self.item or self.message.startswith(self.item) else f"{self.item}: {self.message}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:

@@ -78,7 +78,7 @@ def refreshed_words(report: RefreshReport) -> str:
 
 def failure_words(failure: Failure) -> str:
     """A failure with its source and its item."""
-    return f"{failure.source}: {failure.item + ': ' if failure.item else ''}{failure.message}"
+    return f"{failure.source}: {failure.words}"
 
 
 def _print_failures(source: SourceReport) -> None:

@@ -167,3 +167,9 @@ def test_the_next_run_follows_the_rhythm_and_no_two_sources_march_in_step() -> N
     times = {run(fetched=1, rng=Random(seed)).next_run for seed in range(9)}
     assert len(times) == 9
     assert all(time and SOURCE.every <= time - NOW <= SOURCE.every * 1.1 for time in times)
+
+
+def test_an_item_is_named_once() -> None:
+    left_out = Failure(source="a", item="item 7", message="item 7 was left out: field 'uri' is missing")
+    assert left_out.words == left_out.message
+    assert Failure(source="a", item="item 7", message="no address").words == "item 7: no address"
