@@ -22,6 +22,7 @@ from hubbub.tui.timeline import sparkline, timeline
 from hubbub.tui.undoing import Step, Steps
 from hubbub.tui.views import Ours, views
 from hubbub.tui.widgets.block_list import wrapped
+from hubbub.tui.widgets.source_list import upcoming
 from hubbub.tui.window import PAGE, PAGES, PageWindow
 
 moments = st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -171,6 +172,11 @@ def test_sources_are_summed_up_the_good_ones_first() -> None:
     assert sources_summary(states) == "● 2 ok  ✗ 1 gone  ◐ 1 limited  ✗ 1 without key"
     assert sources_marks(states) == "● 2  ✗ 2  ◐ 1"
     assert sources_summary([]) == sources_marks([]) == "no sources"
+
+
+def test_the_next_time_that_a_source_is_asked_is_never_in_now() -> None:
+    said = {20: "soon", 120: "in 2m", -5: "due"}
+    assert {s: upcoming(SourceState(id="a", next_run=NOW + timedelta(seconds=s)), NOW) for s in said} == said
 
 
 def test_a_run_is_summed_up() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ...core.health import FINE, health_words, quota_words
 from ...core.values import Health, Source, SourceState
@@ -31,7 +31,8 @@ class SourceList(RowList[SourceRow]):
     def columns(self, width: int) -> tuple[int, int, int]:
         """Cells for id, plugin and health."""
         rest = max(36, width - 30)
-        return rest // 3, 9, rest - rest // 3 - 9
+        plugin = 14 if width >= 110 else 9  # "stackexchange" is the longest of ours
+        return rest // 3, plugin, rest - rest // 3 - plugin
 
     def above(self, index: int, width: int) -> list[Line]:
         """The names of the columns."""
@@ -72,7 +73,8 @@ def how_it_is(state: SourceState, now: datetime) -> str:
 
 
 def upcoming(state: SourceState, now: datetime) -> str:
-    """When it is asked next: ``in 12m``, ``due``."""
+    """When it is asked next: ``in 12m``, ``soon`` within a minute, ``due``."""
     if state.next_run is None or state.next_run <= now:
         return "due"
-    return f"in {age(now - (state.next_run - now), now)}"
+    left = state.next_run - now
+    return "soon" if left < timedelta(minutes=1) else f"in {age(now - left, now)}"
