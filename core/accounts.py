@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from .documents import host
@@ -35,6 +36,9 @@ def own_source_id(platform: str, handle: str) -> str:
     return f"own-{platform}-{slugify(handle, 'account')}"[:64].rstrip("-")
 
 
+_PORT = re.compile(r"https?://[^/?#@]+:(\d{1,5})(?=[/?#]|\Z)")
+
+
 class Accounts:
     """The accounts of all topics, to be asked who wrote a mention."""
 
@@ -65,5 +69,7 @@ def _names(author: Author) -> Iterator[str]:
         server = "" if "@" in handle else host(author.url)
         if server:
             yield f"{handle}@{server}"
+            if port := _PORT.match(author.url):  # a forum of one's own network, where it has another than the usual
+                yield f"{handle}@{server}:{port[1]}"
     if author.key:
         yield author.key.casefold()

@@ -43,6 +43,13 @@ def test_a_bare_account_is_not_that_of_another_server() -> None:
     assert accounts.topics_of(author("mastodon", "acme@elsewhere.example")) == ()
 
 
+def test_a_server_on_a_port_of_its_own_is_written_with_it() -> None:
+    accounts = Accounts([Topic(name="acme", query="acme", accounts=("discourse:acme_dev@forum.example:8443",))])
+    for place, topics in (("forum.example:8443", ("acme",)), ("forum.example:9000", ()), ("forum.example", ())):
+        who = Author(platform="discourse", key=f"{place}/u/5", handle="acme_dev", url=f"https://{place}/u/acme_dev")
+        assert accounts.topics_of(who) == topics
+
+
 def test_a_source_is_named_after_its_account() -> None:
     assert own_source_id("mastodon", "Acme@social.example") == "own-mastodon-acme-social-example"
     assert own_source_id("x", "Ακμή") == "own-x-akmi"
