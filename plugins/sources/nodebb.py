@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -37,7 +38,7 @@ from ...core.contracts import Allowance, Component, Context, Rate
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused
 from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
-from ...core.htmltext import plain_line, read_html
+from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
@@ -195,7 +196,7 @@ def map_post(post: Fields, at: datetime, server: str, topic: Fields | None = Non
         key=_key(server, number),
         kind=MentionKind.POST if first else MentionKind.COMMENT,
         url=f"{server}/post/{quote(number, safe='')}",
-        title=plain_line(above.text("titleRaw") or above.text("title")) if first else "",
+        title=_title(above) if first else "",
         text=read.text,
         author=_author(post, server, at),
         published=post.time("timestamp") or post.time("timestampISO"),
@@ -210,6 +211,11 @@ def map_post(post: Fields, at: datetime, server: str, topic: Fields | None = Non
         engagement=Engagement(at=at, likes=post.count("upvotes"), replies=replies, score=post.number("votes")),
         raw={**post.raw, "tid": post.raw.get("tid") or above.raw.get("tid")},
     )
+
+
+def _title(topic: Fields) -> str:
+    """A title is text and no HTML: up to version 3 with escapes beside a raw one, in version 4 just as it was written."""
+    return " ".join((topic.text("titleRaw") or unescape(topic.text("title"))).split())
 
 
 def _author(post: Fields, server: str, at: datetime) -> Author | None:

@@ -85,6 +85,19 @@ def test_the_first_post_of_a_topic_and_an_answer(tmp_path: Path) -> None:
     assert [medium.url for medium in answer.media] == ["https://community.example/assets/uploads/a.png"]
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"title": "Acme & fierbătorul <nou>"},
+        {"title": "Acme &amp; fierbătorul &lt;nou&gt;"},
+        {"title": "Acme &amp; fierbătorul &lt;nou&gt;", "titleRaw": "Acme & fierbătorul <nou>"},
+    ],
+)
+def test_a_title_is_as_it_was_written_in_every_version(tmp_path: Path, titles: dict[str, str]) -> None:
+    [first] = only(tmp_path, post(441, topic={"tid": 30, "mainPid": 441, **titles}))
+    assert first.title == "Acme & fierbătorul <nou>"
+
+
 @pytest.mark.parametrize("deleted", [True, 1, "1"])
 def test_what_is_deleted_and_who_left(tmp_path: Path, deleted: Any) -> None:
     guest = {"uid": 0, "username": "[[global:former-user]]", "userslug": ""}
