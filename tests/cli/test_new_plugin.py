@@ -12,6 +12,7 @@ import pytest
 from cli_world import runner
 from kit_world import lines_of_code
 
+import hubbub as package
 from hubbub.cli.newplugin import write_plugin
 from hubbub.cli.program import hubbub
 from hubbub.core.contracts import Role
@@ -67,7 +68,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 def test_it_is_not_written_into_hubbub_itself() -> None:
     with pytest.raises(HubbubError, match="inside hubbub itself"):
-        write_plugin("source", "acme-forum", Path(__file__).parents[2] / "plugins" / "mine")
+        write_plugin("source", "acme-forum", Path(package.__file__).parent / "plugins" / "mine")
 
 
 @pytest.mark.parametrize("name", ["Acme", "acme_forum", "../acme", "acme--forum", "", "1acme", "x" * 41])

@@ -48,7 +48,7 @@ def test_recorded_answers_let_all_be_judged(tmp_path: Path) -> None:
     folder.mkdir()
     api = "https://hn.algolia.com/api/v1/search_by_date"
     asked = [f"{api}?query={words}&tags=(story,comment)&hitsPerPage=100&advancedSyntax=true" for words in WORDS]
-    for number, url in enumerate([*asked, f"{api}?query=&hitsPerPage=1"]):
+    for number, url in enumerate([*asked, f"{api}?query=&tags=(story,comment)&hitsPerPage=1"]):
         (folder / f"{number}.json").write_text(json.dumps({**exchange, "url": url}))
     said = desk.json("plugins", "check", "hackernews", "--fixtures", str(folder))
     assert [
