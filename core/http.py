@@ -107,7 +107,7 @@ class PoliteClient:
         self._now, self._sleep = now, sleep
         self._rng = rng or random.Random()
         self._deadline = Deadline()
-        self._waiting = Waiting()
+        self._waiting = Waiting(self._budgets.held())
         self._hosts: dict[str, Turns] = {}
         self._lock = threading.Lock()
         backend = GuardedBackend(allow_private=allow_private, deadline=self._deadline, resolver=resolver)
@@ -166,7 +166,7 @@ class PoliteClient:
 
     def leave_alone(self, url: str, until: datetime) -> None:
         """Ask this host nothing until then."""
-        self._waiting.answered(_host(_parsed(url, None)), min(until, self._now() + LONGEST_WAIT))
+        self._asked_to_wait(_host(_parsed(url, None)), min(until, self._now() + LONGEST_WAIT))
 
     def _ask(
         self,
@@ -280,6 +280,17 @@ class PoliteClient:
             raise limited(url.host, until, _shown(url))
         self._sleep(max(0.0, (until - now).total_seconds()))
 
+    def _asked_to_wait(self, host: str, until: datetime | None) -> None:
+        self._waiting.answered(host, until)
+        if until is not None:
+            self._remember(host, until)
+
+    def _remember(self, host: str, until: datetime) -> None:
+        """Let a long wait outlive this program: the next one must not ask at once."""
+        now = self._now()
+        if (until - now).total_seconds() > SHORT_WAIT:
+            self._budgets.hold(host, until, now)
+
     def _short(self, until: datetime | None) -> bool:
         seconds = (until - self._now()).total_seconds() if until else float("inf")
         return seconds <= min(SHORT_WAIT, self._deadline.left())
@@ -317,8 +328,10 @@ class PoliteClient:
         status, host, now = response.status_code, _host(url), self._now()
         asked = asked_to_wait(status, headers, now)
         if status == 429 or (asked is not None and status in (403, 503)):
-            raise limited(url.host, self._waiting.complained(host, asked, now), _shown(url))
-        self._waiting.answered(host, asked)
+            until = self._waiting.complained(host, asked, now)
+            self._remember(host, until)
+            raise limited(url.host, until, _shown(url))
+        self._asked_to_wait(host, asked)
         if status in _REDIRECTS and "location" in headers:
             return _Redirect(status=status, location=headers["location"])
         accepted = Response(url=_public(url), status=status, headers=headers, content=b"", validators=validators)

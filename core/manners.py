@@ -95,8 +95,9 @@ def _whole(text: str) -> int | None:
 class Waiting:
     """The hosts that asked us to wait. Thread-safe."""
 
-    def __init__(self) -> None:
-        self._until: dict[str, datetime] = {}
+    def __init__(self, until: Mapping[str, datetime] | None = None) -> None:
+        """``until`` are those that asked before this program was started."""
+        self._until = dict(until or {})
         self._complaints: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -119,7 +120,6 @@ class Waiting:
         """Note a good answer, which may still ask for a pause before the next request."""
         with self._lock:
             self._complaints.pop(host, None)
+            # What another answer asked for still holds: both may have been on their way at the same time.
             if asked is not None:
                 self._until[host] = asked
-            else:
-                self._until.pop(host, None)

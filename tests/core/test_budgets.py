@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.core.budgets import Budgets
 from hubbub.core.contracts import Rate
+from hubbub.core.errors import SourceLimited
+from hubbub.core.http import PoliteClient
+from hubbub.testing.fakes import FakeClock
 
 NOW = datetime(2026, 6, 14, 9, 0, tzinfo=UTC)
 
@@ -72,6 +77,35 @@ def test_a_days_allowance_outlives_the_program(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_counted_anew(tmp_path: Path) -> None:
-    for content in (b"{", b"[]", b'{"a": 3}', b'{"a": ["x", null]}', bytes(range(256))):
+    for content in (
+        b"{",
+        b"[]",
+        b'{"a": 3}',
+        b'{"used": {"a": ["x", null, 1e300]}, "until": {"a": "x"}}',
+        b'{"used": 7, "until": []}',
+        bytes(range(256)),
+    ):
         (tmp_path / "used.json").write_bytes(content)
         assert Budgets(tmp_path / "used.json").reserve("a", [Rate(requests=1, seconds=86_400.0)], NOW, 0.0) == 0.0
+
+
+def test_a_host_that_asked_to_be_left_alone_is_left_alone_by_the_next_program(tmp_path: Path) -> None:
+    answers = [httpx.Response(429, headers={"Retry-After": "120"}), httpx.Response(200)]
+    clock = FakeClock()
+
+    def program() -> PoliteClient:
+        return PoliteClient(
+            contact="",
+            version="0",
+            now=clock,
+            transport=httpx.MockTransport(lambda _: answers.pop(0)),
+            budgets=Budgets(tmp_path / "used.json"),
+        )
+
+    for _ in range(2):  # the first is told so, the second knows it
+        with pytest.raises(SourceLimited) as caught:
+            program().get("https://press.example/feed")
+        assert caught.value.until == clock.at + timedelta(seconds=120)
+        assert len(answers) == 1
+    clock.advance(timedelta(seconds=121))
+    assert program().get("https://press.example/feed").status == 200
