@@ -103,7 +103,7 @@ class BlueskyFetcher:
         who = self._api.check_login()
         if self._options.account:
             account = self._options.account.lstrip("@")
-            object_of(self._api.get("app.bsky.feed.getAuthorFeed", {"actor": account, "limit": 1}))
+            self._authored(account, {"limit": 1})
             return f"Bluesky knows {account}."
         object_of(self._api.get("app.bsky.feed.searchPosts", {"q": self._options.query or "acme", "limit": 1}))
         return f"Bluesky answers, logged in as {who}." if who else f"Bluesky answers. {NO_LOGIN}"
@@ -121,15 +121,24 @@ class BlueskyFetcher:
         return Page(mentions=mentions, failures=failures, next=after or None)
 
     def _feed(self, account: str, token: JSON) -> Page:
-        params: dict[str, str | int | Sequence[str]] = {"actor": account, "limit": PER_PAGE, "filter": "posts_with_replies"}
+        params: dict[str, str | int | Sequence[str]] = {"limit": PER_PAGE, "filter": "posts_with_replies"}
         if isinstance(token, str):
             params["cursor"] = token
-        answer = object_of(self._api.get("app.bsky.feed.getAuthorFeed", params))
+        answer = self._authored(account, params)
         items = list_in(answer, "feed")
         views = [item["post"] for item in items if isinstance(item, Mapping) and isinstance(item.get("post"), Mapping)]
         profiles, at = self._profiles(views), self._context.now()
         mentions, failures = map_each(items, lambda item: map_feed_item(item, at, profiles), name=_called)
         return Page(mentions=mentions, failures=failures, next=answer.text("cursor") or None)
+
+    def _authored(self, account: str, params: Mapping[str, str | int | Sequence[str]]) -> Fields:
+        try:
+            return object_of(self._api.get("app.bsky.feed.getAuthorFeed", {"actor": account, **params}))
+        except SourceBroken as error:
+            if error.status == 400 and "not found" in error.said.lower():
+                words = f"Bluesky knows no account {account} (“{error.said}”). Check how it is written."
+                raise SourceGone(words, url=error.url, status=400, said=error.said) from error
+            raise
 
     def _thread(self, uri: str) -> list[Mention]:
         params = {"uri": uri, "depth": 100, "parentHeight": 100}

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from hubbub.core.contracts import Converses, Refreshes
-from hubbub.core.errors import SourceNeedsKey, SourceRefused
+from hubbub.core.errors import SourceGone, SourceNeedsKey, SourceRefused
 from hubbub.core.fields import Fields
 from hubbub.core.values import Media, Mention, MentionKind, Topic
 from hubbub.plugins.sources._bluesky_mapping import expanded, map_event, map_feed_item, map_view
@@ -258,3 +258,10 @@ def test_how_posts_are_now_and_their_conversation(tmp_path: Path) -> None:
     assert len(told) == 31
     assert [ref for ref, fresh in told.items() if fresh is None] == [gone.ref]
     assert [mention.key[-1] for mention in fetcher.conversation(map_view(Fields(view(3)), NOW))] == ["1", "2", "3"]
+
+
+def test_an_account_that_there_is_not_is_named(tmp_path: Path) -> None:
+    said = b'{"error": "InvalidRequest", "message": "Profile not found"}'
+    api = FakeApi(lambda _: Answer(status=400, headers={"Content-Type": "application/json"}, body=said))
+    with pytest.raises(SourceGone, match=r"knows no account nobody\.example"):
+        collect(build("bluesky", {"account": "nobody.example"}, context(tmp_path, api.client())), topics=ACME)
