@@ -8,11 +8,13 @@
     query = '"acme phone"'           # optional: what to search for; otherwise the words of all topics
     editions = ["US:en", "ES:es"]    # optional: country and language; otherwise of the workspace's languages
     back = "30d"                     # optional: how far the first reading goes back
+    resolve = true                   # optional: false leaves the newer redirects as they are
     every = "1h"
 
 Every article is a mention of the platform ``googlenews``, known by its headline and the name of its source, so that the same
 article found by two searches or editions is one. Its source is its author. Google shows a headline and no text. Addresses are
 Google's redirects: where the real address is inside of it (as in those of before 2024) it is taken out, without asking anybody.
+For the others that match a topic Google is asked, 25 in a run and each once; where it does not tell, the redirect stays.
 
 Limits: about 100 articles a search; undocumented, so ten searches a minute are asked at most; with more, each gets its turn.
 From within the EU Google may show a page that asks for consent instead. Parameters as in public guides to the feeds (2025).
@@ -23,6 +25,7 @@ from __future__ import annotations
 import math
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError, XMLParser, fromstring
@@ -30,22 +33,28 @@ from xml.etree.ElementTree import ParseError, XMLParser, fromstring
 from pydantic import Field, StringConstraints
 
 from ...core.contracts import Allowance, Component, Context, Rate, Response, Suggestion
-from ...core.errors import SourceBroken, SourceRefused
+from ...core.documents import live_document
+from ...core.errors import SourceBroken, SourceError, SourceRefused
 from ...core.fields import Fields, map_each, moment_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import plain_line
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import each
+from ...core.parsing import parse
+from ...core.query import Query
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
+from ._googlenews_links import ask_where
 from ._keeping import digest
-from ._raw import host_of
+from ._raw import host_of, mapping_of, text_of
 
 PLATFORM = "googlenews"
 ALLOWANCE = Allowance(name="news.google.com/rss", rates=(Rate(requests=10, seconds=60.0),))
 MAX_BYTES = 5_000_000
 MAX_ITEMS = 500
+MOST_ASKED = 25
+"""Redirects of which Google is asked in a run where they lead."""
 
 EDITIONS = {
     "en": "US:en", "es": "ES:es", "ro": "RO:ro", "el": "GR:el", "fr": "FR:fr", "de": "DE:de", "it": "IT:it", "pt": "PT:pt-150",
@@ -63,6 +72,7 @@ class GoogleNewsOptions(PluginOptions):
     query: str = Field(default="", description="What to search for; otherwise the words of all topics")
     editions: tuple[Edition, ...] = Field(default=(), max_length=20, description="Country and language, as 'US:en'")
     back: Ago = Field(default="30d", validate_default=True, description="How far the first reading goes back")
+    resolve: bool = Field(default=True, description="Whether Google is asked where its newer redirects lead")
     server: WebAddress = Field(default="https://news.google.com", description="Address of Google News")
 
 
@@ -71,12 +81,15 @@ class GoogleNewsFetcher:
 
     def __init__(self, options: GoogleNewsOptions, context: Context) -> None:
         self._options, self._context = options, context
+        self._asked = 0
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each search in each edition."""
         words = [self._options.query] if self._options.query else [term.quoted for term in search_terms(topics)]
         names = [f"{edition} {asked}" for asked in words for edition in self._editions()]
-        return each(cursor, names, self._read)
+        queries = [parse(topic.query) for topic in topics]
+        self._asked = 0
+        return each(cursor, names, lambda name, at: self._read(name, at, queries))
 
     def check(self) -> str:
         """See ``Checks``."""
@@ -88,14 +101,35 @@ class GoogleNewsFetcher:
         found = self._options.editions or tuple(EDITIONS[lang] for lang in self._context.languages if lang in EDITIONS)
         return found or ("US:en",)
 
-    def _read(self, name: str, cursor: JSON) -> Iterator[Batch]:
+    def _read(self, name: str, cursor: JSON, queries: Sequence[Query]) -> Iterator[Batch]:
         edition, _, words = name.partition(" ")
-        now, since = self._context.now(), moment_of(_text(cursor, "since"))
+        now, since = self._context.now(), moment_of(text_of(mapping_of(cursor).get("since")))
         span = self._options.back if since is None else min(now - since, self._options.back)
         items = self._search(words, edition, max(1, math.ceil(span.total_seconds() / 86_400) + (since is not None)))
         lang = edition.partition(":")[2][:2]
         mentions, failures = map_each(items, lambda item: map_item(item, lang))
-        yield Batch(mentions=mentions, failures=failures, cursor={"since": now.isoformat()})
+        links = self._links(mentions, queries, mapping_of(mapping_of(cursor).get("links")))
+        mentions = tuple(replace(mention, url=links.get(mention.key) or mention.url) for mention in mentions)
+        yield Batch(mentions=mentions, failures=failures, cursor={"since": now.isoformat(), "links": links})
+
+    def _links(self, mentions: Sequence[Mention], queries: Sequence[Query], known: Mapping[str, Any]) -> dict[str, str]:
+        """By key: where the redirects among these lead, as far as it is known or told now."""
+        now = self._context.now()
+        links: dict[str, str] = {}
+        for mention in mentions:
+            if mention.key in known:
+                links[mention.key] = text_of(known[mention.key])
+            elif not self._options.resolve or self._asked >= MOST_ASKED or not _is_redirect(mention.url):
+                continue
+            elif not queries or any(query.matches(live_document(mention, seen=now)) for query in queries):
+                self._asked += 1
+                try:
+                    links[mention.key] = ask_where(self._context.http, self._options.server, mention.url)
+                except SourceError as error:
+                    # Whatever it is, it is no different for the next one: the redirects stay, until the next run.
+                    self._asked = MOST_ASKED
+                    self._context.log.warning("%s", error)
+        return links
 
     def _search(self, words: str, edition: str, days: int) -> list[dict[str, str]]:
         country, _, lang = edition.partition(":")
@@ -103,6 +137,10 @@ class GoogleNewsFetcher:
         params = {"q": f"{words} when:{days}d", "hl": shown, "gl": country, "ceid": edition}
         url = f"{self._options.server}/rss/search"
         return read_items(self._context.http.get(url, params=params, max_bytes=MAX_BYTES, allowance=ALLOWANCE))
+
+
+def _is_redirect(url: str) -> bool:
+    return host_of(url).endswith("news.google.com")
 
 
 def read_items(answer: Response) -> list[dict[str, str]]:
@@ -198,11 +236,6 @@ def _varint(content: bytes, at: int) -> tuple[int, int]:
             break
         shift += 7
     return value, at
-
-
-def _text(saved: Any, name: str) -> str:
-    value = saved.get(name) if isinstance(saved, Mapping) else None
-    return value if isinstance(value, str) else ""
 
 
 def suggest(topic: Topic, context: Context) -> list[Suggestion]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 import httpx
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from hubbub.core.contracts import Fetcher
 from hubbub.core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused
 from hubbub.core.values import Batch, Topic
+from hubbub.plugins.sources._googlenews_links import address_in
 from hubbub.plugins.sources.googlenews import resolved
 from hubbub.testing.api import FakeApi
 from hubbub.testing.fakes import FakeClock
@@ -92,7 +95,7 @@ def test_articles(tmp_path: Path) -> None:
 
 
 def test_one_article_is_one_mention_whatever_found_it(tmp_path: Path) -> None:
-    api = FakeApi(lambda request: feed(item("Acme phone", link=redirect(NEW + request.url.params["ceid"].encode()))))
+    api = FakeApi(lambda request: feed(item("Acme phone", link=redirect(NEW + request.url.params.get("ceid", "").encode()))))
     found = collect(make(api, tmp_path, editions=["US:en", "GB:en"]), topics=ACME)
     assert len(found.mentions) == 1
     assert [len(batch.mentions) for batch in found.batches] == [1, 1]
@@ -166,3 +169,57 @@ def test_addresses_in_redirects() -> None:
 def test_no_redirect_makes_the_reading_fail(content: bytes) -> None:
     found = resolved(redirect(content))
     assert found == "" or found.startswith("http")
+
+
+def told(address: str) -> bytes:
+    rows = [["wrb.fr", "Fbv4je", json.dumps(["garturlres", address, 1]), None, None, None, "generic"], ["di", 17]]
+    return b")]}'\n\n" + json.dumps(rows).encode()
+
+
+class Redirects:
+    """Google with two articles that match, behind redirects of the newer kind."""
+
+    def __init__(self, page: bytes = b'<div data-n-a-sg="AZ5r3" data-n-a-ts="1781427600"></div>') -> None:
+        self.page = page
+        self.questions: list[Any] = []
+
+    def __call__(self, request: httpx.Request) -> Any:
+        if request.url.path == "/rss/search":
+            return feed(item("The Acme phone is here"), item("Acme phone, again"), item("Of something else"))
+        if request.method == "GET":
+            return Answer(headers={"Content-Type": "text/html"}, body=self.page)
+        (((_, question, _, _),),) = json.loads(parse_qs(request.content.decode())["f.req"][0])
+        self.questions.append(json.loads(question))
+        return Answer(body=told(f"https://press.example/{len(self.questions)}"))
+
+
+def test_google_is_asked_once_where_the_redirects_of_what_matches_lead(tmp_path: Path) -> None:
+    google = Redirects()
+    api = FakeApi(google)
+    first = collect(make(api, tmp_path), topics=ACME)
+    urls = [mention.url for mention in first.mentions]
+    assert urls[:2] == ["https://press.example/1", "https://press.example/2"]
+    assert urls[2].startswith("https://news.google.com/")
+    assert [question[0] for question in google.questions] == ["garturlreq", "garturlreq"]
+    assert google.questions[0][3:] == [1781427600, "AZ5r3"]
+    again = collect(make(api, tmp_path), json.loads(json.dumps(first.cursor)), ACME)
+    assert [mention.url for mention in again.mentions] == urls
+    assert len(google.questions) == 2
+
+
+@pytest.mark.parametrize("options", [{"resolve": False}, {}], ids=["not wanted", "no signature"])
+def test_where_google_does_not_tell_the_redirects_stay(tmp_path: Path, options: dict[str, Any]) -> None:
+    api = FakeApi(Redirects(page=b"<html>I am no robot</html>"))
+    found = collect(make(api, tmp_path, **options), topics=ACME)
+    assert all(mention.url.startswith("https://news.google.com/") for mention in found.mentions)
+    # Asked once at most: it would be no different for the next one.
+    assert len([request for request in api.requests if request.url.path != "/rss/search"]) == (0 if options else 1)
+    assert found.failures == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[", b"[[]]", b'[["wrb.fr", "Fbv4je", 7]]', told("javascript:alert(1)"), told("https://google.com/x"), b"[" * 9_999],
+)
+def test_an_answer_without_an_address_of_others_is_none(content: bytes) -> None:
+    assert address_in(content) == ""
