@@ -98,7 +98,7 @@ def test_a_reference_deep_inside_that_leads_nowhere_is_told(tmp_path: Path) -> N
 def test_which_credentials_are_meant_is_told_by_option_and_reference() -> None:
     given = {"token": {"env": "ACME_TOKEN"}, "headers": {"key": {"file": "key.txt"}}}
     hint = credentials_hint(SITE, given)
-    assert "'token' comes from { env = \"ACME_TOKEN\" } and 'headers' comes from the references in it" in hint
+    assert "'token' comes from { env = \"ACME_TOKEN\" } and 'headers' comes from its references in hubbub.toml" in hint
     assert "by the option 'token' or 'headers' or 'many': write token" in credentials_hint(SITE, {"url": "https://a.example"})
     assert credentials_hint(BARE, {}) == ""
 
