@@ -27,13 +27,16 @@ Answering: TypeAlias = "Callable[[httpx.Request], Any]"
 
 
 class FakeApi:
-    """Plays an API. ``failing`` takes the place of all answers while it is set, ``changing`` changes every JSON answer."""
+    """Plays an API. ``failing`` takes the place of all answers while it is set, ``changing`` changes every JSON answer; with
+    ``repeating``, each address is answered as it was the first time, whatever its parameters."""
 
     def __init__(self, answering: Answering) -> None:
         self.answering = answering
         self.requests: list[httpx.Request] = []
         self.failing: Answer | None = None
         self.changing: Callable[[Any], Any] | None = None
+        self.repeating = False
+        self._first: dict[str, Any] = {}
 
     def client(self, now: Callable[[], datetime] | None = None) -> PoliteClient:
         """A new polite client that asks this API, whatever the address."""
@@ -45,6 +48,8 @@ class FakeApi:
         if self.failing is not None:
             return played(self.failing, request)
         given = self.answering(request)
+        if self.repeating:
+            given = self._first.setdefault(f"{request.method} {request.url.path}", given)
         if given is None:
             given = Answer(status=404, body=b'{"error": "nothing here"}')
         if not isinstance(given, Answer):

@@ -14,7 +14,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -41,6 +43,8 @@ HOSTILE = "acme \x1b[31mred\x1b[0m \u202eevil\u202c [bold]x[/bold] <script>alert
 
 MOST_REQUESTS = 200
 """A run that asks more often than this for a small API does not end by itself."""
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
+_INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 class ApiSourceContract(SourceContract):
@@ -134,6 +138,36 @@ class ApiSourceContract(SourceContract):
         assert collected.mentions == []
         assert collected.failures == []
 
+    def test_the_same_page_again_and_again_comes_to_an_end(self, tmp_path: Path) -> None:
+        """An API that ignores what page is asked for answers with its first one for ever."""
+        whole = {mention.ref for mention in collect(self.make(tmp_path), topics=self.topics).mentions}
+        self.api.requests.clear()
+        self.api.repeating = True
+        found = {mention.ref for mention in collect(self.make(tmp_path), topics=self.topics).mentions}
+        assert found
+        assert found <= whole
+
+    def test_times_of_any_zone_mean_the_same_moment(self, tmp_path: Path) -> None:
+        there = {mention.ref: mention.published for mention in collect(self.make(tmp_path), topics=self.topics).mentions}
+        self.api.changing = _elsewhere
+        for mention in collect(self.make(tmp_path), topics=self.topics).mentions:
+            assert mention.published == there[mention.ref]
+            assert mention.published is None or mention.published.tzinfo is UTC
+
+    @pytest.mark.parametrize("skew", [timedelta(days=-2), timedelta(days=2)], ids=["slow", "fast"])
+    def test_a_clock_that_is_wrong_loses_nothing(self, tmp_path: Path, skew: timedelta) -> None:
+        """Ours or the site's: what is dated in the future is given, too, and the next run finds nothing new.
+
+        By a fast clock it may be older than the first reading goes back.
+        """
+        clock = FakeClock(FakeClock().at + skew)
+        http = ObservedClient(self.api.client(now=clock), self.traffic, clock)
+        given = context(tmp_path, http, now=clock, topics=self.topics)
+        first = collect(build(self.plugin, self.options, given), topics=self.topics)
+        assert len(first.mentions) == self.count or skew > timedelta(0)
+        again = collect(build(self.plugin, self.options, given), json.loads(json.dumps(first.cursor)), self.topics)
+        assert {mention.ref for mention in again.mentions} <= {mention.ref for mention in first.mentions}
+
     def test_no_secret_is_told(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         fetcher = self.make(tmp_path)
         collected = collect(fetcher, topics=self.topics)
@@ -158,6 +192,17 @@ def _first_only(change: Callable[[Any], Any], field: str) -> Callable[[Any], Any
         return value
 
     return walk
+
+
+def _elsewhere(value: Any) -> Any:
+    """The same answer with its ISO times told in a zone of India."""
+    if isinstance(value, list):
+        return [_elsewhere(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _elsewhere(each) for key, each in value.items()}
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        return datetime.fromisoformat(value).astimezone(_INDIA).isoformat()
+    return value
 
 
 def _texts_replaced(value: Any) -> Any:

@@ -55,7 +55,7 @@ def token(minutes: int) -> str:
 def pages(request: httpx.Request) -> Any:
     """A search of 150 posts, profiles and a login."""
     method, params = request.url.path.rpartition("/")[2], request.url.params
-    if method == "com.atproto.server.createSession":
+    if method in ("com.atproto.server.createSession", "com.atproto.server.refreshSession"):
         return {"accessJwt": token(60), "refreshJwt": token(9999), "did": DID, "handle": "desk.example"}
     if method == "app.bsky.actor.getProfiles":
         return {"profiles": [{"did": did, "followersCount": 77, "postsCount": 5} for did in params.get_list("actors")]}
