@@ -23,16 +23,14 @@ def answer(request: httpx.Request) -> httpx.Response:
 def test_every_exchange_is_noted_without_secrets() -> None:
     traffic = Traffic()
     http = ObservedClient(client(answer, pace=None), traffic, FakeClock())
-    http.get(
-        "https://api.example/posts", params={"q": "acme phone", "key": "s3cret"}, headers={"authorization": "Bearer s3cret"}
-    )
+    http.get("https://api.example/posts", params={"q": "acme", "key": "s3cret"}, headers={"authorization": "Bearer s3cret"})
     http.post("https://api.example/search", json={"token": "s3cret"})
     with pytest.raises(SourceGone):
         http.get("https://api.example/gone?token=s3cret")
     with pytest.raises(SourceUnreachable):
         http.get("https://ana:s3cret@api.example/down", params={"q": "acme"})
     assert [(e.method, e.url, e.status, e.bytes) for e in traffic.exchanges] == [
-        ("GET", "https://api.example/posts?q=acme+phone&key=***", 200, 5),
+        ("GET", "https://api.example/posts?q=acme&key=***", 200, 5),
         ("POST", "https://api.example/search", 200, 5),
         ("GET", "https://api.example/gone?token=***", 404, 0),
         ("GET", "https://api.example/down?q=acme", 0, 0),
