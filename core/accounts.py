@@ -54,11 +54,11 @@ class Accounts:
         """The topics whose account wrote it, in their order; none where others did."""
         if author is None or not self._topics:
             return ()
-        found = (self._topics.get((author.platform.casefold(), name), ()) for name in _names(author))
+        found = (self._topics.get((author.platform.casefold(), name), ()) for name in names_of(author))
         return tuple(dict.fromkeys(topic for topics in found for topic in topics))
 
 
-def _names(author: Author) -> Iterator[str]:
+def names_of(author: Author) -> Iterator[str]:
     """By what an account may be written: its handle, the handle with its server where that goes without saying, its id.
 
     A bare account is never that of another server: anybody can be ``@acme@elsewhere.example``.

@@ -9,7 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from .attentionarchive import AttentionKeeper, AttentionReader
+from .authorarchive import AuthorKeeper, AuthorReader
 from .deciding import Intent, Known
+from .documents import SearchDoc
 from .query import Query
 from .values import (
     JSON,
@@ -51,7 +54,31 @@ class Due:
     """Ids of the sources through which it came."""
 
 
-class ArchiveReader(Protocol):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judging:
+    """How far a version of a processor has looked at what is archived."""
+
+    version: str
+    through: int = 0
+    """It has looked at all mentions up to this place: those without a label of it have none to have."""
+    under_way: str = ""
+    """The name of a way over mentions that it may have judged before; empty while none is under way."""
+    reached: str = ""
+    """From where that way goes on."""
+    offered: int | None = None
+    """How many mentions other versions had judged when that was counted last; ``None``: count it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """Some mentions on a way through the archive."""
+
+    records: tuple[Record, ...]
+    through: int
+    """The place up to which the way has come: the next piece begins after it."""
+
+
+class ArchiveReader(AuthorReader, AttentionReader, Protocol):
     """Reading the archive. Thread-safe; every call is its own transaction."""
 
     def get(self, ref: str) -> Record | None:
@@ -102,6 +129,34 @@ class ArchiveReader(Protocol):
         """How many mentions there are by each value."""
         ...
 
+    def judging(self, by: str) -> Judging | None:
+        """What was noted of how far a processor has looked; ``None`` where nothing was."""
+        ...
+
+    def judged(self, by: str) -> dict[str, int]:
+        """How many mentions have labels of this processor, by its version."""
+        ...
+
+    def judged_before(self, by: str, after: int) -> int:
+        """How many mentions beyond the place ``after`` came before the first of which this processor said anything."""
+        ...
+
+    def to_judge(self, by: str, noted: Judging, after: int, limit: int, *, everything: bool = False) -> Piece:
+        """The next mentions beyond the place ``after`` whose labels of this processor are of another version than
+        ``noted``'s, or that have none and lie beyond its ``through``; with ``everything`` simply the next ones.
+
+        A piece with fewer than ``limit`` is the last.
+        """
+        ...
+
+    def count_to_judge(self, by: str, noted: Judging) -> int:
+        """How many mentions all pieces of :meth:`to_judge` have, but for ``everything``."""
+        ...
+
+    def corrected(self, name: str) -> list[Record]:
+        """The mentions that have a person's label of this name, or of this name about a topic, in the order of their coming."""
+        ...
+
     def group(self, ref: str) -> list[Record]:
         """The near-copies that a mention belongs to, the first first, itself included; it alone where it is alone."""
         ...
@@ -133,6 +188,10 @@ class ArchiveReader(Protocol):
         """
         ...
 
+    def documents(self, refs: Sequence[str]) -> list[SearchDoc]:
+        """What search sees of these refs, in their order; those that are not there are left out."""
+        ...
+
     def changes(self, limit: int = 1000) -> list[Change]:
         """The oldest entries of the change log."""
         ...
@@ -157,12 +216,13 @@ class ArchiveReader(Protocol):
 class Shares(Protocol):
     """An archive that other processes can read as well."""
 
-    def pieces(self, size: int) -> Sequence[Callable[[], list[Record]]]:
-        """All records that there are now, at most ``size`` in a piece, which can be pickled and is read where it is called."""
+    def pieces(self, size: int) -> Sequence[Callable[[], list[SearchDoc]]]:
+        """What search sees of all records that there are now, at most ``size`` in a piece, which can be pickled and is read
+        where it is called."""
         ...
 
 
-class Archive(ArchiveReader, Protocol):
+class Archive(ArchiveReader, AuthorKeeper, AttentionKeeper, Protocol):
     """Writing the archive. Each call is one transaction that also writes the change log."""
 
     def save(self, source: str, intents: Sequence[Intent], cursor: JSON, at: datetime) -> None:
@@ -200,8 +260,23 @@ class Archive(ArchiveReader, Protocol):
         """Set (or with ``None`` take back) a person's own label of that name; gives back the one before."""
         ...
 
-    def relabel(self, labels: Mapping[str, Labels], by: str) -> None:
-        """Replace all labels of one processor by ref; a person's labels stay."""
+    def relabel(
+        self,
+        labels: Mapping[str, Labels],
+        by: str,
+        *,
+        wordings: Mapping[str, int] | None = None,
+        noted: Judging | None = None,
+    ) -> None:
+        """Replace all labels of one processor by ref, in the place where they stood; a person's labels stay.
+
+        ``wordings``: the numbers of the wordings that were judged; a mention that has another by now is left as it is.
+        ``noted`` is kept with them.
+        """
+        ...
+
+    def set_judging(self, by: str, noted: Judging) -> None:
+        """Note how far a processor has looked."""
         ...
 
     def mark_deleted(self, refs: Sequence[str], at: datetime) -> None:

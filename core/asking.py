@@ -15,7 +15,7 @@ from logging import Logger
 from .archives import Archive
 from .cleaning import clean_mention
 from .contracts import Refreshes
-from .deciding import decide
+from .deciding import Intent, decide
 from .errors import ArchiveError, SourceError, SourceLimited
 from .fetching import Fetched, Finished, read_all
 from .processing import Processed
@@ -42,6 +42,7 @@ def ask_again(
     asked: Sequence[Asked],
     *,
     process: Callable[[Sequence[Mention]], Future[Processed]],
+    judged: Callable[[list[Intent], datetime], list[Intent]],
     now: Callable[[], datetime],
     log: Logger,
     stop: threading.Event,
@@ -55,7 +56,7 @@ def ask_again(
     """
     until = time.monotonic() + seconds
     works = [(each.source, partial(_answers, each, until)) for each in asked]
-    turns = {each.source.id: _Turn(archive, each, process, now, log) for each in asked}
+    turns = {each.source.id: _Turn(archive, each, process, judged, now, log) for each in asked}
     with closing(read_all(works, threads=threads, stop=stop)) as items:
         for item in items:
             if isinstance(item, Fetched):
@@ -108,6 +109,7 @@ class _Turn:
     archive: Archive
     asked: Asked
     process: Callable[[Sequence[Mention]], Future[Processed]]
+    judged: Callable[[list[Intent], datetime], list[Intent]]
     now: Callable[[], datetime]
     log: Logger
     waiting: Mapping[str, Record] = field(init=False)
@@ -157,7 +159,7 @@ class _Turn:
             ]
         moved = self.waiting if part.over else told
         again = {ref: None if ref in gone else next_refresh(self.waiting[ref].when, at) for ref in moved}
-        self.archive.save_refreshed(intents, gone, again, at)
+        self.archive.save_refreshed(self.judged(intents, at), gone, again, at)
         self.waiting = {ref: record for ref, record in self.waiting.items() if ref not in told}
         self.answered += len(told)
         self.changed += len(fresh)

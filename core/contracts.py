@@ -21,16 +21,20 @@ from .values import (
     FACET_FIELDS,
     JSON,
     Alert,
+    Author,
     AuthorRank,
     Batch,
     FacetField,
     Facets,
     Hits,
+    Label,
     Labels,
+    Learnt,
     Mention,
     Order,
     PublishedStory,
     Quota,
+    Reason,
     Receipt,
     Topic,
     Window,
@@ -280,11 +284,56 @@ class Processor(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadsLabels(Protocol):
+    """A processor that goes by what the processors before it said: of which topics a mention is, say, and where they stand."""
+
+    def process_labelled(self, mentions: Sequence[Mention], said: Sequence[Labels]) -> Sequence[Labels]:
+        """As :meth:`Processor.process`, which is not called then; ``said`` has all labels so far of each mention.
+
+        Of mentions that are archived, a person's labels are among them.
+        """
+        ...
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A processor that a workspace's own corrections teach. What it learns lies in ``context.data_dir``, and its ``version``
+    differs with what it has learnt, so that what it said before can be told from what it would say now."""
+
+    learns: str
+    """The name of the labels that it learns from, as ``sentiment``: those about one topic, ``sentiment:acme``, included."""
+
+    def learn(self, corrected: Sequence[tuple[Mention, Label]], *, keep: bool = True) -> Learnt:
+        """Learn from what a person said of these mentions, in place of what was learnt before.
+
+        It is measured on corrections that were held out, and kept only where that shows a gain; with ``keep=False`` never. The
+        caller hands in all corrections that there are, not only new ones. The same corrections teach the same, in any order.
+        What was kept is used from the next call of :meth:`Processor.process` on, by other processes once they build it anew.
+        """
+        ...
+
+    def forget(self) -> bool:
+        """Go back to what it was before it learnt anything; whether there was something to forget."""
+        ...
+
+
 class Ranker(Protocol):
     """Says who matters."""
 
     def rank(self, archive: ArchiveReader, topic: Topic, window: Window) -> Sequence[AuthorRank]:
         """Authors, the most influential first."""
+        ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A ranker that can say in words why an author stands where they do."""
+
+    def explain(
+        self, archive: ArchiveReader, topic: Topic, window: Window, author: Author
+    ) -> tuple[AuthorRank, tuple[Reason, ...]] | None:
+        """Their rank and its reasons, the weightiest first; ``None`` where they do not rank."""
         ...
 
 

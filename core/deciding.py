@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from .values import Engagement, Labels, Mention
+from .values import Engagement, Labels, Mention, TriageState
 
 OLDEST_BELIEVABLE = datetime(1983, 1, 1, tzinfo=UTC)
 """Before this there was no public network to post on (the Internet's TCP/IP flag day)."""
@@ -53,6 +53,10 @@ class Intent:
     """Whether the engagement is another than the last one kept."""
     signature: bytes | None = None
     """MinHash of its words (:mod:`hubbub.core.duplicates`); ``None`` where nobody worked it out."""
+    state: TriageState | None = None
+    """Where a rule moves it; only out of ``new``."""
+    tags: tuple[str, ...] = ()
+    """Tags that rules add."""
     refresh_at: datetime | None = None
     """Of a new one: when its platform is asked how it is doing (:mod:`hubbub.core.refreshing`); ``None`` for never."""
 

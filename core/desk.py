@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from .archives import Archive
+from .authordesk import AuthorDesk
 from .controls import clean
 from .conversations import Conversations
 from .errors import NotFound, QueryError
 from .highlighting import highlights
 from .indexing import Indexer
+from .muting import muted_value
+from .noise import Hides, Noise, Preview, without_muted
 from .parsing import parse
+from .prioritising import Priorities
+from .priority import USUAL, Priority
 from .query import And, Every, Query, Range
 from .values import (
     BY_YOU,
@@ -24,6 +29,8 @@ from .values import (
     Facets,
     Hits,
     Label,
+    Mute,
+    MuteKind,
     Order,
     Record,
     RefreshReport,
@@ -37,6 +44,7 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from .contracts import Ranker
     from .storydesk import StoryDesk
 
 
@@ -69,6 +77,8 @@ class Results:
     """Cursor for the page after this one."""
     did_you_mean: str = ""
     """Where nothing was found: a query like this one that finds something; empty where there is none."""
+    hidden: int = 0
+    """How many more would be found if nothing were muted; told of the first page only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,15 +99,19 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Undo:
-    """How to take a step of triage back."""
+    """How to take a step of triage, or of muting, back."""
 
     what: str
     """The step in words: ``3 mentions: done``."""
-    states: Mapping[str, TriageState]
+    states: Mapping[str, TriageState] = field(default_factory=dict)
     """The states before, by ref."""
+    muted: Mute | None = None
+    """What was muted."""
+    unmuted: Mute | None = None
+    """What was muted before."""
 
 
-class Desk:
+class Desk(AuthorDesk):
     """A workspace at work. Thread-safe, but for :meth:`collect`, of which one at a time is enough."""
 
     def __init__(
@@ -113,6 +127,8 @@ class Desk:
         now: Callable[[], datetime],
         conversations: Conversations | None = None,
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
+        priorities: Priorities | None = None,
+        rankers: Callable[[], Mapping[str, Ranker]] = dict,
     ) -> None:
         self.name = name
         self.archive = archive
@@ -124,6 +140,9 @@ class Desk:
         self._collect = collect
         self._refresh = refresh
         self.conversations = conversations or Conversations(archive)
+        self.rankers = cache(rankers)
+        self.priorities = priorities or Priorities(archive, weights=USUAL, now=now)
+        self.noise = Noise(archive, lambda query, limit, after: self._find(query, "newest", limit, after))
 
     @cached_property
     def stories(self) -> StoryDesk:
@@ -142,21 +161,37 @@ class Desk:
         return parse(text, now=self.now())
 
     def search(self, text: str, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Results:
-        """One page of what a query finds; an empty query finds everything."""
+        """One page of what a query finds; an empty query finds everything.
+
+        What is muted is left out, unless the query speaks of it (``is:muted``).
+        """
         query = self.understand(text)
-        hits = self._find(query, order, limit, after)
+        shown, muted = self._without_muted(query)
+        hits = self._find(shown, order, limit, after)
         records = self.archive.records([hit.ref for hit in hits.hits])
         rows = tuple(Row(record=record, query=query) for record in records)
-        proposal = "" if hits.total or after else self._did_you_mean(query)
-        return Results(query=query, total=hits.total, rows=rows, next=hits.next, did_you_mean=proposal)
+        hidden = self._find(muted, "newest", 1, None).total if muted and after is None else 0
+        proposal = "" if hits.total or hidden or after else self._did_you_mean(query)
+        return Results(query=query, total=hits.total, rows=rows, next=hits.next, did_you_mean=proposal, hidden=hidden)
 
     def facets(self, text: str, *, fields: Sequence[FacetField] = FACET_FIELDS, limit: int = 10) -> Facets:
-        """All that a query finds, counted by day and by field."""
-        return self.indexer.facets(self.understand(text), fields=fields, limit=limit)
+        """All that a query finds, counted by day and by field, but for what is muted."""
+        return self.indexer.facets(self._without_muted(self.understand(text))[0], fields=fields, limit=limit)
+
+    def _without_muted(self, query: Query) -> tuple[Query, Query | None]:
+        """What is asked in truth, and what that leaves out; nothing is, where nothing is muted or the query speaks of it."""
+        parts = without_muted(query)
+        return parts if parts and self.archive.muted() else (query, None)
+
+    def find(self, query: Query, *, limit: int = 50, after: str | None = None) -> Hits:
+        """A page of all that a query finds, what is muted included, the newest first: for counting, not for showing."""
+        return self._find(query, "newest", limit, after)
 
     def _find(self, query: Query, order: Order, limit: int, after: str | None) -> Hits:
         # SQL keeps lists in the order of time of keywords; everything else the index answers faster, or alone.
-        by_sql = not query.has_text and order in ("newest", "oldest", "relevance") and not query.has_range_beyond_time
+        by_sql = (
+            not query.has_text and order in ("newest", "oldest", "relevance", "priority") and not query.has_range_beyond_time
+        )
         ask = self.archive.find if by_sql else self.indexer.search
         return ask(query, order=order, limit=limit, after=after)
 
@@ -210,7 +245,7 @@ class Desk:
 
     def _saved(self, search: SavedSearch) -> Saved:
         try:
-            query = self.understand(search.query)
+            query = self._without_muted(self.understand(search.query))[0]
         except QueryError as error:
             return Saved(search=search, total=0, new=0, problem=str(error))
         since = Range("seen", search.looked, None, low_open=True)
@@ -255,9 +290,14 @@ class Desk:
         return Undo(what=f"{count} {'mention' if count == 1 else 'mentions'}: {state.value}", states=before)
 
     def undo(self, step: Undo) -> None:
-        """Take a step of triage back."""
-        self.archive.set_state(step.states)
-        self.indexer.try_to_catch_up()
+        """Take a step of triage or of muting back."""
+        if step.muted:
+            self.unmute(step.muted.id)
+        elif step.unmuted:
+            self._follow(self.noise.mute(self.noise.restore(step.unmuted, self.now())), None)
+        else:
+            self.archive.set_state(step.states)
+            self.indexer.try_to_catch_up()
 
     def tag(self, refs: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Add and remove tags."""
@@ -274,6 +314,49 @@ class Desk:
         label = None if value is None else Label(name=name, value=value, by=BY_YOU)
         self.archive.set_label(self.record(ref).ref, name, label)
         self.indexer.try_to_catch_up()
+
+    # --- what needs a person, and what nobody wants to see ---------------------------------------------------
+
+    def why_priority(self, ref: str) -> Priority:
+        """How much a mention needs a person now, and why; raises ``NotFound``."""
+        return self.priorities.explain(self.record(ref))
+
+    def mutes(self) -> list[Hides]:
+        """All mutes with how much each hides now."""
+        return self.noise.mutes()
+
+    def preview_mute(self, kind: MuteKind, what: str) -> Preview:
+        """What muting this would hide; ``what`` is the thing itself or a mention's ref to take it from.
+
+        Raises ``ValueError`` with what to write, and ``NotFound``.
+        """
+        return self.noise.preview(kind, what)
+
+    def mute(self, kind: MuteKind, what: str, *, note: str = "", progress: Callable[[int], None] | None = None) -> Undo:
+        """Hide an author, a site, a thread, a word or some near-copies from now on, and at once in what is archived.
+
+        Raises as :meth:`preview_mute`. Done in pieces, each of them whole: stopped half-way, it can be asked again.
+        """
+        mute = self.noise.add(kind, what, note=clean(note, newlines=False), at=self.now())
+        count = self._follow(self.noise.mute(mute), progress)
+        return Undo(what=f"{muted_value(mute)} muted: {count:,} {'mention' if count == 1 else 'mentions'}", muted=mute)
+
+    def unmute(self, number: int, *, progress: Callable[[int], None] | None = None) -> Undo:
+        """Show again what a mute hides; raises ``NotFound``."""
+        mute = self.noise.remove(number)
+        count = self._follow(self.noise.unmute(mute), progress)
+        return Undo(what=f"{muted_value(mute)} unmuted: {count:,} {'mention' if count == 1 else 'mentions'}", unmuted=mute)
+
+    def _follow(self, pieces: Iterator[list[str]], progress: Callable[[int], None] | None) -> int:
+        """Have priorities and the index follow what was muted or shown again."""
+        done = 0
+        for refs in pieces:
+            self.priorities.work_out(refs)
+            done += len(refs)
+            if progress:
+                progress(done)
+        self.indexer.try_to_catch_up()
+        return done
 
     # --- sources ---------------------------------------------------------------------------------------------
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from .deciding import reliable_time
-from .values import Engagement, Label, Mention, Record, TriageState
+from .values import MUTED, Author, Engagement, Label, Mention, Record, TriageState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class SearchDoc(NamedTuple):
@@ -29,9 +30,9 @@ class SearchDoc(NamedTuple):
     title: str = ""
     text: str = ""
     author: str = ""
-    """Handle and name, for words."""
+    """Handle and name, for words: see :func:`words_of_author`."""
     account: str = ""
-    """The author as a facet counts them: the handle with its sign, else the name."""
+    """The author for facets: see :func:`account_of`."""
     url: str = ""
     """Its address, for words."""
     sources: tuple[str, ...] = ()
@@ -41,13 +42,16 @@ class SearchDoc(NamedTuple):
     lang: str = "unknown"
     sentiment: str = "unknown"
     labels: tuple[str, ...] = ()
-    """Values of the labels other than topic, language and sentiment, and ``name=value`` of each."""
+    """Values of the labels other than topic, language and sentiment, and ``name=value`` of each; of those about one topic
+    (``sentiment:acme``) only the latter."""
     tags: tuple[str, ...] = ()
     status: str = TriageState.NEW.value
     has: tuple[str, ...] = ()
     """What is in it: see :func:`contents`."""
     domains: tuple[str, ...] = ()
     """Where it stands: see :func:`domains`."""
+    aspects: tuple[str, ...] = ()
+    """What became of it: see :func:`aspects`."""
     followers: int | None = None
     likes: int | None = None
     shares: int | None = None
@@ -55,6 +59,8 @@ class SearchDoc(NamedTuple):
     views: int | None = None
     engagement: int | None = None
     """What others did in all: see :func:`total_engagement`."""
+    priority: int | None = None
+    """How much it needs a person: what the order ``priority`` goes by."""
 
 
 def contents(mention: Mention) -> tuple[str, ...]:
@@ -68,6 +74,15 @@ def _has_address(text: str) -> bool:
 
 
 _ADDRESS = re.compile("https?://[^\\s]", re.IGNORECASE)
+
+
+DELETED, EDITED = "deleted", "edited"
+
+
+def aspects(*, deleted: bool, version: int, muted: bool) -> tuple[str, ...]:
+    """The values of ``is:`` that tell a mention's fate: ``deleted`` by its platform, ``edited`` where it has several wordings,
+    ``muted`` where the desk does not want to see it."""
+    return tuple(name for name, told in ((DELETED, deleted), (EDITED, version > 1), (MUTED, muted)) if told)
 
 
 def domains(url: str) -> tuple[str, ...]:
@@ -107,9 +122,12 @@ def domains_of(host: str) -> tuple[str, ...]:
 
 def total_engagement(counts: Engagement | None) -> int | None:
     """Likes (the platform's own score where it counts no likes), shares and replies together; ``None`` where none is told."""
-    if counts is None:
-        return None
-    told = [n for n in (counts.score if counts.likes is None else counts.likes, counts.shares, counts.replies) if n is not None]
+    return None if counts is None else total_of(counts.likes, counts.shares, counts.replies, counts.score)
+
+
+def total_of(likes: int | None, shares: int | None, replies: int | None, score: int | None) -> int | None:
+    """The same of the single counts."""
+    told = [n for n in (score if likes is None else likes, shares, replies) if n is not None]
     return sum(told) if told else None
 
 
@@ -118,14 +136,19 @@ MOST = (1 << 29) - 1
 
 _SECONDS = 34
 # Bits for the seconds since 1970: until the year 2514.
+_MICROSECONDS = 54
+# Bits for the microseconds since 1970: until the year 2540.
 
 
 def rank(doc: SearchDoc, order: RankOrder) -> int:
-    """What the orders ``engaged`` and ``influential`` sort by, the greatest first: the number, then the time in seconds.
+    """What the orders ``engaged``, ``influential`` and ``priority`` sort by, the greatest first: the number, then the time, in
+    seconds, or in microseconds where it is the priority.
 
     One whole number below 2**63, so that any engine can sort by it. A mention whose number nobody told ranks as with 0; equal
     ranks are in the order of refs.
     """
+    if order == "priority":
+        return rank_of_priority(doc.priority, (doc.when - _EPOCH) // _MICROSECOND)
     return rank_of(doc.engagement if order == "engaged" else doc.followers, (doc.when - _EPOCH) // _SECOND)
 
 
@@ -134,22 +157,34 @@ def rank_of(number: int | None, seconds: int) -> int:
     return min(max(number or 0, 0), MOST) << _SECONDS | min(max(seconds, 0), (1 << _SECONDS) - 1)
 
 
-RankOrder: TypeAlias = Literal["engaged", "influential"]
+def rank_of_priority(priority: int | None, micros: int) -> int:
+    """The same of a priority and of the time in microseconds since 1970."""
+    return min(max(priority or 0, 0), 100) << _MICROSECONDS | min(max(micros, 0), (1 << _MICROSECONDS) - 1)
 
 
-def author_words(mention: Mention) -> str:
+RankOrder: TypeAlias = Literal["engaged", "influential", "priority"]
+RANK_ORDERS: tuple[RankOrder, ...] = get_args(RankOrder)
+
+
+def words_of_author(author: Author | None) -> str:
     """The words by which an author is found: handle with its sign, then name."""
-    author = mention.author
+    if author is None or not author.handle:
+        return author.name if author else ""
+    return f"@{author.handle} {author.name}" if author.name else f"@{author.handle}"
+
+
+def account_of(author: Author | None) -> str:
+    """An author as a facet counts them: the handle with its sign, else the name."""
     if author is None:
         return ""
-    return " ".join(part for part in (f"@{author.handle}" if author.handle else "", author.name) if part)
+    return f"@{author.handle}" if author.handle else author.name
 
 
 def document(record: Record) -> SearchDoc:
     """The searchable view of an archived mention."""
     mention = record.mention
     said = tuple([(label.name, label.value, label.by) for label in record.labels])
-    topics, lang, sentiment, labels = _judged(said, mention.lang)
+    topics, lang, sentiment, muted, labels = judged(said, mention.lang)
     return _of_mention(
         mention,
         when=record.when,
@@ -161,6 +196,8 @@ def document(record: Record) -> SearchDoc:
         labels=labels,
         tags=record.tags,
         status=record.state.value,
+        aspects=aspects(deleted=record.deleted, version=record.version, muted=muted),
+        priority=record.priority,
     )
 
 
@@ -187,6 +224,8 @@ def _of_mention(
     labels: tuple[str, ...] = (),
     tags: tuple[str, ...] = (),
     status: str = TriageState.NEW.value,
+    aspects: tuple[str, ...] = (),
+    priority: int | None = None,
 ) -> SearchDoc:
     author, counts = mention.author, mention.engagement
     return SearchDoc(
@@ -195,8 +234,8 @@ def _of_mention(
         seen=seen,
         title=mention.title,
         text=mention.text,
-        author=author_words(mention),
-        account=(f"@{author.handle}" if author.handle else author.name) if author else "",
+        author=words_of_author(author),
+        account=account_of(author),
         url=mention.url,
         sources=sources,
         platform=mention.platform,
@@ -209,12 +248,14 @@ def _of_mention(
         status=status,
         has=contents(mention),
         domains=domains(mention.url),
+        aspects=aspects,
         followers=author.followers if author else None,
         likes=counts.likes if counts else None,
         shares=counts.shares if counts else None,
         replies=counts.replies if counts else None,
         views=counts.views if counts else None,
         engagement=total_engagement(counts),
+        priority=priority,
     )
 
 
@@ -222,10 +263,11 @@ _OWN_FIELD = {"topic", "lang", "sentiment"}
 
 
 @lru_cache(maxsize=1 << 12)
-def _judged(said: tuple[tuple[str, str, str], ...], lang: str) -> tuple[tuple[str, ...], str, str, tuple[str, ...]]:
-    """Topics, language, sentiment and other labels by name, value and ``by`` of all labels: alike for many mentions."""
+def judged(said: tuple[tuple[str, str, str], ...], lang: str) -> tuple[tuple[str, ...], str, str, bool, tuple[str, ...]]:
+    """Topics, language, sentiment, whether muted, and other labels by name, value and ``by`` of all labels: alike for many."""
     labels = tuple(Label(name=name, value=value, by=by) for name, value, by in said)
     mention = Mention(platform="", key="", lang=lang)
     record = Record(mention=mention, version=1, when=_EPOCH, first_seen=_EPOCH, last_seen=_EPOCH, labels=labels)
-    others = {v for name, value, _ in said if name not in _OWN_FIELD for v in (value, f"{name}={value}")}
-    return record.topics, record.lang, record.sentiment, tuple(sorted(others))
+    others = {f"{name}={value}" for name, value, _ in said if name not in _OWN_FIELD}
+    others |= {value for name, value, _ in said if name not in _OWN_FIELD and ":" not in name}
+    return record.topics, record.lang, record.sentiment, record.muted, tuple(sorted(others))

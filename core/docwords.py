@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from .documents import SearchDoc
 from .folding import fold
 from .stemming import language_of, stem_key, stems
-from .text import signed, words, written
+from .text import recent_words, signed, written
 
 SIGNS = ("#", "@")
 """A term that begins so is looked for among the tags and handles, any other among the bare words."""
@@ -21,7 +22,7 @@ class DocWords:
 
     def __init__(self, doc: SearchDoc) -> None:
         self.doc = doc
-        self._words: dict[str, list[str]] = {}
+        self._words: dict[str, Sequence[str]] = {}
         self._bags: dict[str, frozenset[str]] = {}
         self._signs: dict[str, frozenset[str]] = {}
         self._values: dict[str, tuple[str, ...]] = {}
@@ -33,7 +34,7 @@ class DocWords:
         """The texts that a text field stands for; no phrase runs from one into the next."""
         return [self.doc.title, self.doc.text] if field == "text" else [getattr(self.doc, field)]
 
-    def sequences(self, field: str) -> list[list[str]]:
+    def sequences(self, field: str) -> list[Sequence[str]]:
         """The words of each of these texts, in their order."""
         if field == "text":
             return [self._sequence("title"), self._sequence("text")]
@@ -42,7 +43,7 @@ class DocWords:
     def bag(self, field: str) -> frozenset[str]:
         """The different words of a text field."""
         if field not in self._bags:
-            self._bags[field] = frozenset(word for sequence in self.sequences(field) for word in sequence)
+            self._bags[field] = frozenset(chain(*self.sequences(field)))
         return self._bags[field]
 
     def stem_of(self, word: str) -> str:
@@ -79,13 +80,13 @@ class DocWords:
         """The value of a number or date field."""
         return self.doc.when if field == "published" else getattr(self.doc, field)
 
-    def _sequence(self, name: str) -> list[str]:
+    def _sequence(self, name: str) -> Sequence[str]:
         if name not in self._words:
-            self._words[name] = words(getattr(self.doc, name))
+            self._words[name] = recent_words(getattr(self.doc, name))
         return self._words[name]
 
 
-PLURAL = {"source": "sources", "topic": "topics", "label": "labels", "tag": "tags", "domain": "domains"}
+PLURAL = {"source": "sources", "topic": "topics", "label": "labels", "tag": "tags", "domain": "domains", "is": "aspects"}
 """The attribute of a :class:`SearchDoc` with the values of a keyword field, where it is not called as the field."""
 
 

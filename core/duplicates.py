@@ -12,11 +12,12 @@ from __future__ import annotations
 import itertools
 import re
 import zlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .text import words
+from .text import recent_words, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,17 +44,30 @@ def signature(title: str, text: str) -> bytes:
     """The MinHash signature of a mention, :data:`SIZE` bytes; empty where it is too short to be compared."""
     import numpy as np  # a tenth of a second to import, and searching does not need it
 
-    said = words(_ADDRESS.sub(" ", f"{title}\n{text}"[: _MOST * 20]))[:_MOST]
+    said = _words(title, text)
     if len(set(said)) < FEWEST:
         return b""
-    features = {*said, *map(" ".join, itertools.pairwise(said))}
-    hashes = np.fromiter(
-        (zlib.crc32(feature.encode("utf-8", "surrogatepass")) for feature in features), np.uint64, len(features)
-    )
+    # No word has a space in it, and neither has the encoding of one: all are encoded at once and parted again.
+    encoded = " ".join(said).encode("utf-8", "surrogatepass").split(b" ")
+    single = list(map(zlib.crc32, encoded))
+    # The hash of two neighbours with a space between goes on where that of the first ended. What is said twice is least once.
+    pairs = map(zlib.crc32, map(b" ".__add__, encoded[1:]), single)
+    hashes = np.fromiter(itertools.chain(single, pairs), np.uint64, 2 * len(single) - 1)
     factors, offsets = _permutations()
     # Multiply-shift hashing modulo 2**64: the high half is what is evenly spread.
-    spread = (hashes * factors[:, None] + offsets[:, None]) >> np.uint64(32)
-    return (spread.min(axis=1) & np.uint64(0xFF)).astype(np.uint8).tobytes()
+    spread = np.multiply.outer(factors, hashes)
+    spread += offsets[:, None]
+    # The least of the high halves is the high half of the least.
+    least = spread.min(axis=1) >> np.uint64(32)
+    return (least & np.uint64(0xFF)).astype(np.uint8).tobytes()
+
+
+def _words(title: str, text: str) -> Sequence[str]:
+    if len(title) + len(text) < _MOST * 20 and "://" not in text and "://" not in title:
+        found = (*recent_words(title), *recent_words(text))
+    else:
+        found = words(_ADDRESS.sub(" ", f"{title}\n{text}"[: _MOST * 20]))
+    return found[:_MOST]
 
 
 def buckets(found: bytes) -> tuple[int, ...]:
@@ -61,7 +75,10 @@ def buckets(found: bytes) -> tuple[int, ...]:
     if not found:
         return ()
     # Five bytes and the band's number: exact, so nothing meets by chance of a hash.
-    return tuple(band << 40 | int.from_bytes(found[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS))
+    return tuple([start | int.from_bytes(found[at : at + ROWS]) for at, start in _STARTS])
+
+
+_STARTS = tuple((band * ROWS, band << 8 * ROWS) for band in range(BANDS))
 
 
 def similarity(one: bytes, other: bytes) -> float:

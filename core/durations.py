@@ -12,8 +12,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _PART = re.compile(r"(\d{1,7})\s*([smhdw])\s*")
 
 
-def parse_duration(text: str) -> timedelta:
-    """Read a duration between a minute and a year; raises ``ValueError`` with what to write instead."""
+def parse_duration(text: str, *, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST) -> timedelta:
+    """Read a duration within these bounds; raises ``ValueError`` with what to write instead."""
     rest, seconds = text.strip().lower(), 0
     while match := _PART.match(rest):
         seconds += int(match[1]) * _UNITS[match[2]]
@@ -21,8 +21,10 @@ def parse_duration(text: str) -> timedelta:
     if rest or not seconds:
         raise ValueError(f'{text!r} is not a duration; write a number and a unit (s, m, h, d, w), as "15m", "2h" or "1d"')
     span = timedelta(seconds=seconds)
-    if not SHORTEST <= span <= LONGEST:
-        raise ValueError(f'{text!r} is not between a minute and a year; write for example "15m", "2h" or "1d"')
+    if not shortest <= span <= longest:
+        if (shortest, longest) == (SHORTEST, LONGEST):
+            raise ValueError(f'{text!r} is not between a minute and a year; write for example "15m", "2h" or "1d"')
+        raise ValueError(f"{text!r} is not between {show_duration(shortest)} and {show_duration(longest)}")
     return span
 
 

@@ -20,6 +20,7 @@ from .values import (
     Media,
     Mention,
     MentionKind,
+    Mute,
     Revision,
     SavedSearch,
     SourceState,
@@ -40,6 +41,14 @@ class AuthorCounts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorName:
+    """Which author."""
+
+    platform: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuthorEntry:
     """An author as they were last seen, with their counts over time."""
 
@@ -57,14 +66,12 @@ class AuthorEntry:
     """When they were last seen with other data than before."""
     series: tuple[AuthorCounts, ...] = ()
     """The oldest first; equal counts are not repeated."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuthorName:
-    """Which author."""
-
-    platform: str
-    key: str
+    relation: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    """The desk's own words about them: what they are to us, notes, tags."""
+    person: AuthorName | None = None
+    """Where several accounts are of one person: which of them was met first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,14 +180,17 @@ class StepLine:
     """Every field of a story; ``copy`` of a block is the name of a quote, or ``null``."""
 
 
-Entry: TypeAlias = AuthorEntry | MentionEntry | SavedSearch | SourceState | StoryStep
+Entry: TypeAlias = AuthorEntry | MentionEntry | SavedSearch | Mute | SourceState | StoryStep
 """What an archive gives when it is dumped, and takes when it is loaded: all of one kind after another, in this order."""
 
 FILES: Mapping[type, str] = {
     AuthorEntry: "authors.jsonl",
     MentionEntry: "mentions.jsonl",
     SavedSearch: "searches.jsonl",
+    Mute: "mutes.jsonl",
     SourceState: "sources.jsonl",
     StoryStep: "stories.jsonl",
 }
 """Where each kind stands in an export. The n-th entry of a kind is the n-th line."""
+SINCE: Mapping[str, int] = {"mutes.jsonl": 3}
+"""The version of the format with which a file came in, of those that not all versions have."""

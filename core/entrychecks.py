@@ -15,10 +15,11 @@ from .controls import clean
 from .duplicates import SIZE
 from .entries import AuthorEntry, MentionEntry, StepLine, StoryStep, wording
 from .errors import StoryError
+from .muting import checked_value
 from .slugs import SLUG
 from .stories import check
 from .storycopies import cleaned
-from .values import Author, FrozenCopy, Label, Mention, Revision, SavedSearch, SourceState, Story
+from .values import Author, FrozenCopy, Label, Mention, Mute, Revision, SavedSearch, SourceState, Story
 
 _MOST = 2**31 - 1
 
@@ -31,7 +32,8 @@ def checked_author(entry: AuthorEntry) -> AuthorEntry:
     _same("platform", entry.platform, _line(entry.platform))
     _same("key", entry.key, tidy.key)
     _in_order("series", [point.at for point in entry.series])
-    return replace(entry, handle=tidy.handle, name=tidy.name, url=tidy.url)
+    own = {"relation": _line(entry.relation), "notes": clean(entry.notes), "tags": _set(entry.tags)}
+    return replace(entry, handle=tidy.handle, name=tidy.name, url=tidy.url, **own)
 
 
 def checked_mention(entry: MentionEntry) -> MentionEntry:
@@ -65,6 +67,15 @@ def checked_search(search: SavedSearch) -> SavedSearch:
     if not _line(search.name).strip():
         raise ValueError("name: a saved search needs one")
     return replace(search, name=_line(search.name), query=clean(search.query))
+
+
+def checked_mute(mute: Mute) -> Mute:
+    """A mute."""
+    if not 1 <= mute.id <= _MOST:
+        raise ValueError("id: must be a number from 1 on")
+    value = checked_value(mute.kind, _line(mute.value))
+    _same("value", mute.value, value)
+    return replace(mute, note=_line(mute.note))
 
 
 def checked_source(state: SourceState) -> SourceState:
@@ -113,7 +124,10 @@ def _same(name: str, given: str, tidy: str) -> None:
 
 
 def _label(label: Label) -> Label:
-    return replace(label, name=_line(label.name), value=_line(label.value), by=_line(label.by), version=_line(label.version))
+    told = label.name, label.value, label.by, label.version
+    name, value, by, version = tidy = tuple(map(_line, told))
+    # Nearly all are as they should be, and there are several in every mention.
+    return label if tidy == told else replace(label, name=name, value=value, by=by, version=version)
 
 
 def _set(texts: Iterable[str]) -> tuple[str, ...]:

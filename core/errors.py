@@ -29,6 +29,7 @@
     │   ├── IndexDamaged         rebuilt by itself
     │   └── IndexBusy            another program is writing the index
     ├── NotFound                 no mention, source, topic or story of that name (what, name)
+    ├── AmbiguousAuthor          several authors go by one name (candidates)
     ├── StoryError               an edit that makes no sense
     │   └── StoryConflict        another program changed the story meanwhile
     ├── ExportError
@@ -39,7 +40,7 @@ Every error names its subject in its attributes and in ``str()``, and says what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -121,6 +122,8 @@ class DuplicatePlugin(PluginError):
 class PluginDisabled(PluginError):
     """The user has disabled it in this workspace."""
 
+    health = Health.DISABLED
+
 
 class BrokenPlugin(PluginError):
     """A plugin raised where it must not; the cause is chained."""
@@ -131,8 +134,19 @@ class SourceError(HubbubError):
 
     health = Health.BROKEN
 
-    def __init__(self, message: str, *, url: str = "", until: datetime | None = None, status: int = 0, said: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str = "",
+        until: datetime | None = None,
+        status: int = 0,
+        said: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """``said`` are the site's own words, ``headers`` (lower case) those of its answer."""
         self.url, self.until, self.status, self.said = url, until, status, said
+        self.headers: Mapping[str, str] = headers or {}
         super().__init__(message)
 
 
@@ -208,6 +222,14 @@ class NotFound(HubbubError):
     def __init__(self, what: str, name: str, known: Iterable[str] = ()) -> None:
         self.what, self.name = what, name
         super().__init__(f"There is no {what} {name!r}.{nearest(name, known)}")
+
+
+class AmbiguousAuthor(HubbubError):
+    """Several authors go by this name."""
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(f"{name!r} may be {len(candidates)} authors: {', '.join(candidates)}. Name one of them like that.")
 
 
 class StoryError(HubbubError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from random import Random
 
-from .errors import HubbubError, SecretMissing, SourceError, SourceLimited
+from .errors import HubbubError, PluginDisabled, SecretMissing, SourceError, SourceLimited
 from .scheduling import interval, jittered
 from .values import Failure, Health, Quota, Source, SourceState
 
@@ -122,10 +122,15 @@ def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, fail
 
 
 def _failed(before: SourceState, source: Source, now: datetime, error: Exception, rng: Random | None) -> SourceState:
-    health = error.health if isinstance(error, SourceError | SecretMissing) else Health.BROKEN
+    health = error.health if isinstance(error, SourceError | SecretMissing | PluginDisabled) else Health.BROKEN
     message = str(error)
     if not isinstance(error, HubbubError):
         message = f"the plugin {source.plugin!r} failed: {type(error).__name__}: {error}"
+    if health is Health.UNREACHABLE:
+        message = f"{message} It is tried again later."  # said here, where it is so
+    if isinstance(error, PluginDisabled):
+        # The user wants it so: there is nothing to count and nobody to spare.
+        return replace(before, health=health, message=message, last_run=now, next_run=now + source.every)
     failures = before.failures + 1
     pause = min(source.every * 2 ** min(failures - 1, 10), max(LONGEST_PAUSE, source.every))
     next_run = now + jittered(pause, source, rng)

@@ -24,7 +24,7 @@ from .contracts import Allowance, Rate, Response
 from .errors import SourceBroken, SourceError, SourceLimited, SourceRefused, SourceUnreachable
 from .manners import LONGEST_WAIT, Waiting, asked_to_wait, user_agent
 from .network import Deadline, GuardedBackend, Resolver, is_public, resolve
-from .refusals import can_be_sent, complaint_in, demand_headers, limited, public_address, refusal, spent
+from .refusals import can_be_sent, complaint_in, demand_headers, limited, public_address, refusal, spent, wait_in
 from .turns import Turns
 from .values import JSON
 
@@ -328,6 +328,7 @@ class PoliteClient:
         status, host, now = response.status_code, _host(url), self._now()
         asked = asked_to_wait(status, headers, now)
         if status == 429 or (asked is not None and status in (403, 503)):
+            asked = asked or wait_in(self._complaint(response, headers), now)
             until = self._waiting.complained(host, asked, now)
             self._remember(host, until)
             raise limited(url.host, until, _shown(url))
@@ -338,7 +339,8 @@ class PoliteClient:
         if status == 304:
             return replace(accepted, unchanged=True, validators={**validators, **_validators(headers)})
         if not 200 <= status < 300:
-            error = refusal(url.host, status, _shown(url), self._said(response, headers))
+            said = complaint_in(self._complaint(response, headers))
+            error = refusal(url.host, status, _shown(url), said, headers)
             raise _Again(error) if status in _RETRIED else error
         declared = headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > max_bytes:
@@ -355,12 +357,12 @@ class PoliteClient:
             return read_body([response.content], "", max_bytes)
         return read_body(self._pieces(response), headers.get("content-encoding", ""), max_bytes)
 
-    def _said(self, response: httpx.Response, headers: Mapping[str, str]) -> str:
-        """What an answer that refuses says for itself; nothing where its body cannot be read."""
+    def _complaint(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+        """The body of an answer that refuses; nothing where it cannot be read."""
         try:
-            return complaint_in(self._body(response, headers, MAX_COMPLAINT))
+            return self._body(response, headers, MAX_COMPLAINT)
         except (*_FOREIGN, TooLarge, BadEncoding):
-            return ""
+            return b""
 
     def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
         for piece in response.iter_raw():
@@ -505,4 +507,4 @@ def _validators(headers: Mapping[str, str]) -> dict[str, str]:
 def _fault(error: Exception, url: httpx.URL) -> SourceUnreachable:
     words = next(words for kinds, words in _FAULTS if isinstance(error, kinds))
     cause = str(error) or type(error).__name__
-    return SourceUnreachable(f"{words.format(host=url.host, cause=cause)} It is tried again later.", url=_shown(url))
+    return SourceUnreachable(f"{words.format(host=url.host, cause=cause)}", url=_shown(url))

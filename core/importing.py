@@ -16,14 +16,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from .entries import FILES, AuthorEntry, Entry, MentionEntry, Quote, StepLine, StoryStep
-from .entrychecks import checked_author, checked_mention, checked_search, checked_source, checked_step
+from .entries import FILES, SINCE, AuthorEntry, Entry, MentionEntry, Quote, StepLine, StoryStep
+from .entrychecks import checked_author, checked_mention, checked_mute, checked_search, checked_source, checked_step
 from .errors import ImportFailed
 from .exporting import FORMAT, MANIFEST, MAX_LINE, PICTURE, QUOTES, SETTINGS, VERSION, FileSum, Manifest, Progress
 from .media import MAX_BYTES, sniff
 from .serial import DecodeError, from_json
 from .tarballs import unpacked
-from .values import FrozenCopy, SavedSearch, SourceState, Story
+from .values import FrozenCopy, Mute, SavedSearch, SourceState, Story
 
 T = TypeVar("T")
 
@@ -75,6 +75,7 @@ class Export:
         yield from self._read(AuthorEntry, checked_author)
         yield from self._read(MentionEntry, checked_mention)
         yield from self._read(SavedSearch, checked_search)
+        yield from self._read(Mute, checked_mute)
         yield from self._read(SourceState, checked_source)
         yield from self._steps()
 
@@ -141,6 +142,8 @@ class Export:
 
     def _lines(self, name: str) -> Iterator[tuple[int, Any]]:
         """The lines of a file as JSON, numbered from 1."""
+        if name not in self.manifest.files:  # older than this file
+            return
         number = 0
         with (self.folder / name).open("rb") as file:
             for number in count(1):
@@ -244,6 +247,8 @@ def _manifest(path: Path) -> Manifest:
         if name not in _ALWAYS and not PICTURE.fullmatch(name):
             raise refuse(f"{name[:200]!r} is not the name of a file of an export. {_NOTHING}")
     for name in _ALWAYS:
+        if name not in manifest.files and manifest.version < SINCE.get(name, 1):
+            continue
         if name not in manifest.files or (name != SETTINGS and manifest.counts.get(name, -1) < 0):
             raise refuse(f"It does not say what is in {name}. {_NOTHING}")
     return manifest

@@ -24,7 +24,7 @@ from .contracts import Loads, Packs, SearchEngine
 from .documents import SearchDoc, document
 from .errors import IndexBusy, IndexDamaged
 from .query import Query
-from .values import FACET_FIELDS, FacetField, Facets, Hits, Order, Record
+from .values import FACET_FIELDS, FacetField, Facets, Hits, Order
 
 BATCH = 2000
 """Records read and written at a time."""
@@ -160,9 +160,9 @@ class Indexer:
         done = 0
         while changes := self._archive.changes(self._batch):
             refs = list(dict.fromkeys(change.ref for change in changes))
-            records = self._archive.records(refs)
-            present = {record.ref for record in records}
-            engine.put([document(record) for record in records])
+            docs = self._archive.documents(refs)
+            present = {doc.ref for doc in docs}
+            engine.put(docs)
             engine.drop([ref for ref in refs if ref not in present])
             self._archive.forget_changes([change.id for change in changes])
             done += len(refs)
@@ -202,7 +202,7 @@ class Indexer:
             finally:
                 pool.shutdown(cancel_futures=True)
             return done
-        batches = counted((len(records), [document(record) for record in records]) for records in archive.walk(self._batch))
+        batches = counted((len(docs), docs) for docs in _all_documents(archive, self._batch))
         if isinstance(engine, Loads):
             engine.load(batches)
         else:
@@ -242,8 +242,14 @@ class Indexer:
             self._build(self._engine, None)
 
 
+def _all_documents(archive: Archive, size: int) -> Iterator[list[SearchDoc]]:
+    if isinstance(archive, Shares):
+        return (piece() for piece in archive.pieces(size))
+    return ([document(record) for record in records] for records in archive.walk(size))
+
+
 def _packed_elsewhere(
-    pool: Executor, pieces: Iterable[Callable[[], list[Record]]], pack: Callable[[Sequence[SearchDoc]], Any]
+    pool: Executor, pieces: Iterable[Callable[[], list[SearchDoc]]], pack: Callable[[Sequence[SearchDoc]], Any]
 ) -> Iterator[tuple[int, Any]]:
     """Pieces of an archive, read and packed by other processes some ahead of the one that is waited for, with their sizes."""
     ahead: deque[Future[tuple[int, Any]]] = deque()
@@ -255,6 +261,6 @@ def _packed_elsewhere(
         yield ahead.popleft().result()
 
 
-def _packed(piece: Callable[[], list[Record]], pack: Callable[[Sequence[SearchDoc]], Any]) -> tuple[int, Any]:
-    records = piece()
-    return len(records), pack([document(record) for record in records])
+def _packed(piece: Callable[[], list[SearchDoc]], pack: Callable[[Sequence[SearchDoc]], Any]) -> tuple[int, Any]:
+    docs = piece()
+    return len(docs), pack(docs)

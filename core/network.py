@@ -163,8 +163,6 @@ def connector(
                 return socket.create_connection((address, port), timeout=seconds)
             except OSError as error:
                 problem = error
-        raise SourceUnreachable(
-            f"No connection to {host}:{port} can be made ({problem}). It is tried again later."
-        ) from problem
+        raise SourceUnreachable(f"No connection to {host}:{port} can be made ({problem}).") from problem
 
     return connect

@@ -125,6 +125,17 @@ def each(cursor: JSON, names: Sequence[str], read: Callable[[str, JSON], Iterato
     yield Batch(cursor=dict(places), failures=failures)
 
 
+def second_before(oldest: datetime | None, asked: JSON) -> int | None:
+    """For lists that are asked for up to a second (since 1970): the second that the page after one begins with.
+
+    ``oldest`` is of that page, ``asked`` the second that it was asked for. One less where a whole page is of that very second.
+    """
+    if oldest is None:
+        return None
+    second = int(oldest.timestamp())
+    return second - 1 if second == asked else second
+
+
 def _places(cursor: JSON) -> tuple[datetime | None, datetime | None, JSON]:
     if not isinstance(cursor, Mapping):
         return None, None, None

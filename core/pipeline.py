@@ -15,8 +15,10 @@ from concurrent.futures import Future, wait
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from logging import Logger
 from random import Random
+from typing import TYPE_CHECKING
 
 from .archives import Archive, Due
 from .asking import Asked, ask_again
@@ -34,6 +36,9 @@ from .retention import FOR_EVER, Retention
 from .unread import Unread
 from .values import JSON, Failure, Health, Mention, RefreshReport, RunReport, Source, SourceReport, SourceState, Topic
 
+if TYPE_CHECKING:
+    from .attending import Attention
+
 INDEX_EVERY = 2000
 """Mentions saved between two catch-ups of the index within one run."""
 THREADS = 24
@@ -43,8 +48,8 @@ AHEAD = 1500
 catches up."""
 
 Progress = Callable[[int, int, str], None]
-Process = Callable[[Sequence[Mention]], "Future[Processed]"]
-"""Has the processors asked of mentions, here or in another process."""
+Process = Callable[[Sequence[Mention], frozenset[int]], "Future[Processed]"]
+"""Has the processors asked of mentions, here or in another process, as :func:`hubbub.core.processing.process_all` does."""
 
 
 @dataclass(slots=True)
@@ -99,12 +104,13 @@ class Pipeline:
         retention: Retention = FOR_EVER,
         unread: Unread | None = None,
         rng: Random | None = None,
+        attention: Attention | None = None,
     ) -> None:
         """``processors`` run in this order; the one called ``topics`` decides what is dropped.
 
         ``build`` makes a fetcher whose requests are noted in the ``Traffic``. ``elsewhere`` has the same processors asked in
         another process; without it they are asked here. ``unread`` keeps items that could not be read. ``rng`` spreads the
-        next runs of sources; without it they are exact.
+        next runs of sources; without it they are exact. ``attention`` mutes, rules and says what needs a person first.
         """
         self._archive = archive
         self._indexer = indexer
@@ -119,11 +125,14 @@ class Pipeline:
         self._threads = threads
         self._unread = unread
         self._rng = rng
+        self._attention = attention
         self._stop = threading.Event()
         self._ahead: deque[_Decided | Finished] = deque()
         self._tallies: dict[str, _Tally] = {}
         self._able: dict[str, Refreshes] = {}
         """By source: the fetchers of this run that can ask again how mentions are doing."""
+        self._touched: list[str] = []
+        """What this run has saved something of."""
 
     def stop(self) -> None:
         """Ask the run to end after the batch at hand; what is saved stays saved. Safe from any thread or signal handler."""
@@ -135,6 +144,7 @@ class Pipeline:
         self._ahead.clear()
         self._tallies = {source.id: _Tally() for source in sources}
         self._able = {}
+        self._begin()
         started, clock = self._now(), time.monotonic()
         states = self._archive.source_states()
         reports: list[SourceReport] = []
@@ -176,10 +186,12 @@ class Pipeline:
                     settle()
         while self._ahead:
             settle()
+        self._settle()
         indexed += self._indexer.try_to_catch_up()
         well = {report.id for report in reports if report.health in FINE}
         refreshed = self._refresh_due([source for source in sources if source.id in well])
         if refreshed.answered:
+            self._settle()
             indexed += self._indexer.try_to_catch_up()
         return RunReport(
             started=started,
@@ -196,6 +208,7 @@ class Pipeline:
         """
         self._stop = threading.Event()
         self._able, failures = {}, []
+        self._begin()
         records = self._archive.records(refs)
         concerned = {name for record in records for name in record.sources}
         for source in sources:
@@ -207,6 +220,7 @@ class Pipeline:
                     failures.append(_failure_of(source, error))
         due = [Due(ref=record.ref, sources=record.sources) for record in records]
         report = self._ask(sources, assigned(due, self._able.__contains__, per_source=len(due), per_run=len(due)), float("inf"))
+        self._settle()
         self._indexer.try_to_catch_up()
         return replace(report, failures=(*failures, *report.failures))
 
@@ -229,6 +243,7 @@ class Pipeline:
     def _ask(self, sources: Sequence[Source], wanted: Mapping[str, Sequence[str]], seconds: float) -> RefreshReport:
         if not wanted:
             return RefreshReport()
+        self._touched += [ref for refs in wanted.values() for ref in refs]
         by_id = {source.id: source for source in sources}
         asked = [
             Asked(source=by_id[name], fetcher=self._able[name], records=self._archive.records(refs))
@@ -237,7 +252,8 @@ class Pipeline:
         return ask_again(
             self._archive,
             asked,
-            process=self._process,
+            process=lambda mentions: self._process(mentions, frozenset()),
+            judged=partial(self._judged, ""),
             now=self._now,
             log=self._log,
             stop=self._stop,
@@ -288,13 +304,14 @@ class Pipeline:
         # What would be removed again after this run is not taken in anew; what somebody spared then is known.
         intents = [i for i in decided if i.kind != "new" or not self._retention.has_expired(i.when, [source.id], seen)]
         tally.dropped += len(decided) - len(intents)
-        fresh = [intent.mention for intent in intents if intent.kind != "same"]
-        said = self._process(fresh) if fresh else _done(Processed())
+        fresh = [intent for intent in intents if intent.kind != "same"]
+        droppable = frozenset(i for i, intent in enumerate(fresh) if intent.kind == "new" and source.keep == "matches")
+        said = self._process([intent.mention for intent in fresh], droppable) if fresh else _done(Processed())
         self._ahead.append(_Decided(source, batch.cursor, seen, intents, said, names, batch.deleted))
         return 0
 
-    def _process_here(self, mentions: Sequence[Mention]) -> Future[Processed]:
-        return _done(process_all(self._processors, mentions))
+    def _process_here(self, mentions: Sequence[Mention], droppable: frozenset[int]) -> Future[Processed]:
+        return _done(process_all(self._processors, mentions, droppable=droppable))
 
     def _is_far_ahead(self) -> bool:
         return sum(len(item.intents) for item in self._ahead if isinstance(item, _Decided)) > AHEAD
@@ -326,10 +343,27 @@ class Pipeline:
         if batch.deleted:
             # Before the cursor moves: after a kill in between it is only done twice.
             self._archive.mark_deleted(batch.deleted, batch.seen)
+        kept = self._judged(source.id, kept, batch.seen)
         self._archive.save(source.id, kept, {"topics": self._digest, "at": batch.cursor}, batch.seen)
+        self._touched += [intent.ref for intent in kept if intent.kind != "same" or intent.counts_changed]
         for intent in kept:
             setattr(tally, intent.kind, getattr(tally, intent.kind) + 1)
         return sum(intent.kind != "same" or intent.counts_changed for intent in kept)
+
+    # --- what the desk attends to ----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._touched = []
+        if self._attention:
+            self._attention.begin()
+
+    def _judged(self, source: str, intents: list[Intent], at: datetime) -> list[Intent]:
+        return self._attention.judged(source, intents, at) if self._attention else intents
+
+    def _settle(self) -> None:
+        if self._attention:
+            self._attention.settle(self._touched)
+            self._touched = []
 
     # --- the end of a source's run ---------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ TEXT_FIELDS = ("text", "title", "author", "url")
 """Searched by words. ``text`` is title and text together and is meant where no field is named."""
 STEMMED_FIELDS = ("text", "title")
 """Those of them whose words have inflected forms."""
-KEYWORD_FIELDS = ("source", "platform", "kind", "topic", "lang", "sentiment", "label", "tag", "status", "has", "domain")
+KEYWORD_FIELDS = ("source", "platform", "kind", "topic", "lang", "sentiment", "label", "tag", "status", "has", "domain", "is")
 """Searched by whole value, without regard to case and accents."""
 NUMBER_FIELDS = ("followers", "likes", "shares", "replies", "views", "engagement")
 DATE_FIELDS = ("published", "seen")

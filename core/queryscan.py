@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 
 from .errors import QueryError, nearest
 from .query import DATE_FIELDS, KEYWORD_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
-from .querywords import IS, shown
+from .querywords import shown
 
 MAX_LENGTH = 10_000
 """Code points of a query."""
@@ -23,7 +23,7 @@ ALIASES = {
     "site": "domain", "reposts": "shares", "comments": "replies",
 }  # fmt: skip
 """Other names of fields."""
-FIELDS = frozenset((*TEXT_FIELDS, *KEYWORD_FIELDS, *NUMBER_FIELDS, *DATE_FIELDS, IS))
+FIELDS = frozenset((*TEXT_FIELDS, *KEYWORD_FIELDS, *NUMBER_FIELDS, *DATE_FIELDS))
 VALUED = frozenset((*NUMBER_FIELDS, *DATE_FIELDS))
 """Fields that are compared, not searched by words."""
 OPERATORS: dict[str, Literal["AND", "OR", "NOT"]] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}

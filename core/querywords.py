@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NoReturn, get_args
 
 from .accounts import OURS, VOICE
-from .documents import domains
+from .documents import DELETED, EDITED, domains
 from .docwords import SIGNS
 from .errors import QueryError, nearest
 from .folding import fold
@@ -31,13 +31,16 @@ from .query import wildcard_pattern as pattern_of
 from .scripts import is_cjk
 from .stemming import can_inflect
 from .text import query_words, signed, signed_tokens, tokens, written
-from .values import MediaKind, MentionKind, TriageState
+from .values import MUTED, MediaKind, MentionKind, TriageState
 
 IS = "is"
-"""Looks like a field, and is a short way to ask for what another field says."""
+"""A keyword field of which some values are short ways to ask for what another field says."""
 ASPECTS: Mapping[str, Node] = {
     "ours": Term("label", f"{VOICE}={OURS}"),
     "others": Not(Term("label", f"{VOICE}={OURS}")),
+    DELETED: Term(IS, DELETED),
+    EDITED: Term(IS, EDITED),
+    MUTED: Term(IS, MUTED),
 }
 """What ``is:`` asks of a mention."""
 
@@ -84,7 +87,7 @@ class WordReader:
 
     def word(self, field: str, text: str, place: int) -> Node:
         """A word as it stands in the query: with signs, with wildcards, in a comma list of values."""
-        if field in KEYWORD_FIELDS or field == IS:
+        if field in KEYWORD_FIELDS:
             return self._values(field, text, place)
         if field == "url" and not _SHAPE.fullmatch(text):
             return self._address(text, place)
@@ -95,7 +98,7 @@ class WordReader:
 
     def phrase(self, field: str, text: str, slop: int, place: int) -> Node:
         """Words in quotation marks, which are never inflected; of a keyword field, a value as it is."""
-        if field in KEYWORD_FIELDS or field == IS:
+        if field in KEYWORD_FIELDS:
             return self._value(field, text, place)
         return self._in_a_row(field, _with_scheme(text) if field == "url" else text, slop, place)
 

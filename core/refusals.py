@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from json import loads
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .errors import SourceBroken, SourceError, SourceGone, SourceLimited, SourceNeedsKey, SourceRefused, SourceUnreachable
+from .manners import LONGEST_WAIT
 from .text import clean
 
 _SECRET_PARAMETER = re.compile(r"(?i)([?&][^=&#]*(?:token|key|secret|passw|auth|sig|session|feed)[^=&#]*=)[^&#]+")
@@ -42,16 +43,16 @@ _WORDS: dict[int, tuple[type[SourceError], str]] = {
 }
 
 
-def refusal(host: str, status: int, url: str, said: str = "") -> SourceError:
+def refusal(host: str, status: int, url: str, said: str = "", headers: Mapping[str, str] | None = None) -> SourceError:
     """The error for a status that is neither 2xx, 304, 429 nor a redirect that leads somewhere; ``said``: its own words."""
     if status in _WORDS:
         kind, words = _WORDS[status]
     elif status >= 500:
-        kind, words = SourceUnreachable, f"{{host}} has trouble of its own (error {status}). It is tried again later."
+        kind, words = SourceUnreachable, f"{{host}} has trouble of its own (error {status})."
     else:
         kind, words = SourceBroken, f"{{host}} answered with status {status}, which is no page. Check the address in a browser."
     quoted = f" It says: “{said}”" if said else ""
-    return kind(words.format(host=host) + quoted, url=url, status=status, said=said)
+    return kind(words.format(host=host) + quoted, url=url, status=status, said=said, headers=headers)
 
 
 def complaint_in(body: bytes) -> str:
@@ -63,6 +64,16 @@ def complaint_in(body: bytes) -> str:
     found = clean(_complaint(answer), newlines=False).strip()[:LONGEST_COMPLAINT]
     reason = _reason(answer)
     return f"{found} ({reason})" if found and reason else found
+
+
+def wait_in(body: bytes, now: datetime) -> datetime | None:
+    """Until when the JSON of an answer 429 asks us to wait: Discourse says it in ``extras.wait_seconds``, not in a header."""
+    try:
+        seconds = loads(body)["extras"]["wait_seconds"]
+        asked = timedelta(seconds=max(0, seconds))
+    except (ValueError, RecursionError, LookupError, TypeError, OverflowError):
+        return None
+    return now + min(asked, LONGEST_WAIT) if asked else None
 
 
 def _reason(answer: Any) -> str:

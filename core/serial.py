@@ -29,7 +29,12 @@ class DecodeError(ValueError):
     def __init__(self, message: str, *, path: str) -> None:
         self.path = path
         """Where: ``blocks[3].copy.when``; empty for the whole."""
+        self._message = message
         super().__init__(f"{path}: {message}" if path else message)
+
+    def within(self, path: str) -> DecodeError:
+        """The same, told of what the value stands in."""
+        return DecodeError(self._message, path=f"{path}.{self.path}" if path else self.path)
 
 
 def to_json(value: object) -> Any:
@@ -124,8 +129,11 @@ def _dataclass(kind: type) -> Decode:
             raise DecodeError(f"a {kind.__name__} has no field {unknown!r}", path=path)
         if not data.keys() >= required:
             raise DecodeError(f"the field {min(required - data.keys())!r} of a {kind.__name__} is missing", path=path)
-        prefix = f"{path}." if path else ""
-        return kind(**{name: decoders[name](value, prefix + name) for name, value in data.items()})
+        try:
+            found = {name: decoders[name](value, name) for name, value in data.items()}
+        except DecodeError as error:  # the whole path is put together only where somebody reads it
+            raise error.within(path) from error
+        return kind(**found)
 
     return decode
 
@@ -142,19 +150,23 @@ class _Decoders(dict[str, Decode]):
 
 
 def _list(item: Any) -> Decode:
+    one = _decoder(item)
+
     def decode(data: Any, path: str) -> tuple[Any, ...]:
         if not isinstance(data, list | tuple):
             raise DecodeError(f"must be a list, not {_type(data)}", path=path)
-        return tuple([_decoder(item)(value, f"{path}[{index}]") for index, value in enumerate(data)])
+        return tuple([one(value, f"{path}[{index}]") for index, value in enumerate(data)])
 
     return decode
 
 
 def _mapping(item: Any) -> Decode:
+    one = _decoder(item)
+
     def decode(data: Any, path: str) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             raise DecodeError(f"must be an object, not {_type(data)}", path=path)
-        return {key: _decoder(item)(value, f"{path}[{key!r}]") for key, value in data.items()}
+        return {key: one(value, f"{path}[{key!r}]") for key, value in data.items()}
 
     return decode
 
@@ -172,7 +184,12 @@ def _union(kind: Any, arguments: tuple[Any, ...]) -> Decode:
 
 
 def _one_of(allowed: Sequence[Any], make: Callable[[Any], Any]) -> Decode:
+    made = {value: make(value) for value in allowed}
+
     def decode(data: Any, path: str) -> Any:
+        # A whole number or a truth value may equal an allowed one without being it.
+        if type(data) is str and data in made:
+            return made[data]
         if not any(type(data) is type(value) and data == value for value in allowed):
             raise DecodeError(f"{data!r} is none of {', '.join(map(str, allowed))}", path=path)
         return make(data)

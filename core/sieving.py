@@ -10,12 +10,14 @@ matches no topic.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from .anchors import anchors
 from .folding import WORD_CAP
 from .parsing import parse
-from .stemming import ALGORITHMS, stem_key
+from .query import wildcard_pattern
+from .stemming import has_stem
 from .text import clean, words
 from .values import Mention, Topic
 
@@ -28,6 +30,7 @@ _LETTERS = bytes(
 
 _HARMLESS = re.compile(rb'\\(?:["/\\nrtf]|u00(?:3[cCeE]|26|27|22))')
 """Escapes of characters that stand between words wherever they stand."""
+_WILD = re.compile("[*?]")
 _CONTROLS = re.compile("[\x80-\x9f]")
 _KNOWN = 1 << 18
 """Words whose inflection is remembered: most posts are made of few words."""
@@ -40,16 +43,20 @@ class Sieve:
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         self._runs: set[tuple[str, ...]] = set()
-        self._stems: set[str] = set()
+        shapes: list[str] = []
+        stems: defaultdict[str, set[str]] = defaultdict(set)
         self.lets_all_through = False
         """Whether some topic can match without any particular word: then nothing may fall."""
         for topic in topics:
-            found = anchors(parse(topic.query).root)
+            found = anchors(parse(topic.query).root, shapes=True)
             if found is None or any(len(word) >= WORD_CAP for run in found for word in run):
                 self.lets_all_through = True
             for run in found or ():
                 if len(run) == 1 and ":" in run[0]:
-                    self._stems.add(run[0])
+                    language, _, stem = run[0].partition(":")
+                    stems[language].add(stem)
+                elif len(run) == 1 and _WILD.search(run[0]):
+                    shapes.append(wildcard_pattern(run[0]).pattern)
                 else:
                     self._runs.add(run)
         # A run needs all its words: the longest is the rarest, mostly.
@@ -57,8 +64,11 @@ class Sieve:
         self.lets_all_through = self.lets_all_through or () in self._runs
         self._wanted = frozenset(word.encode("utf-8", "surrogatepass") for word in wanted if word.isascii())
         self._words = frozenset(wanted)
-        self._longest = max((len(stem) for stem in self._stems), default=0) + _LONGEST_ENDING
-        self._digits = {digits for stem in self._stems for digits in re.findall("[0-9]+", stem.partition(":")[2])}
+        self._stems = [(language, frozenset(found)) for language, found in stems.items()]
+        every = set().union(*stems.values())
+        self._longest = max(map(len, every), default=0) + _LONGEST_ENDING
+        self._with_digits = any(map(str.isdecimal, "".join(every)))
+        self._shape = re.compile("|".join(shapes), re.DOTALL) if shapes else None
         self._other: set[bytes] = set()
         """Words as they stand that are none of ours, in any inflection."""
 
@@ -72,12 +82,14 @@ class Sieve:
                 return True
         if b"\x7f" in message:
             return True
-        found = set(message.translate(_LETTERS).split())
+        said = message.translate(_LETTERS)
+        found = set(said.split())
         if b"://" in message:
             if b"%" in message:
                 return True
-            # The scheme of an address ends the word before it, which stands without a space where somebody forgot it.
-            found.update(message.translate(_LETTERS).replace(b"http", b" ").split())
+            if said.count(b"http") != said.count(b" http"):
+                # The scheme of an address ends the word before it, which stands without a space where somebody forgot it.
+                found.update(said.replace(b"http", b" ").split())
         if not self._wanted.isdisjoint(found):
             return True
         found -= self._other
@@ -89,37 +101,43 @@ class Sieve:
             return True
         for text in (mention.title, mention.text):
             said = words(clean(text))
-            if any(self._inflected(word) for word in set(said)):
-                return True
             there = set(said)
+            if any(map(self._fits, there)):
+                return True
             if any(there.issuperset(run) and _stands_in(run, said) for run in self._runs):
                 return True
         return False
 
     def _is_ours(self, word: bytes) -> bool:
         """Whether a word of bytes, which may be several with signs of other scripts between, is one that is looked for."""
+        once = False
         if word.isascii():
-            ours = self._inflected(word.decode())
+            once = not word.isalpha()  # ids and times have digits, and each is another
+            if once and not self._with_digits and self._shape is None:
+                return False
+            ours = self._fits(word.decode())
         else:
             text = word.decode("utf-8", "replace")
             if _CONTROLS.search(text):
                 return True
             parts = words(clean(text))
-            ours = any(part in self._words or self._inflected(part) for part in parts)
-        if not ours:
+            ours = any(part in self._words or self._fits(part) for part in parts)
+        if not ours and not once:
             if len(self._other) >= _KNOWN:
                 self._other.clear()
             if len(word) <= 64:
                 self._other.add(word)
         return ours
 
-    def _inflected(self, word: str) -> bool:
+    def _fits(self, word: str) -> bool:
+        """Whether a folded word has a shape or a stem that is looked for."""
+        if self._shape is not None and (len(word) >= WORD_CAP or self._shape.fullmatch(word)):
+            return True  # of words that are too long only the beginning is compared
         if not self._stems or len(word) > self._longest:
             return False
-        if not word.isalpha() and (digits := re.findall("[0-9]+", word)) and not self._digits.issuperset(digits):
-            # Endings have no digits: ids and times, of which each is another, are not looked up.
-            return False
-        return any(stem_key(language, word) in self._stems for language in ALGORITHMS)
+        if not self._with_digits and any(map(str.isdecimal, word)):
+            return False  # no ending has digits
+        return has_stem(word, self._stems)
 
 
 def _stands_in(run: Sequence[str], said: Sequence[str]) -> bool:

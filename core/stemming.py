@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -65,12 +66,38 @@ def stem(language: str, word: str) -> str:
     return _stemmer(language).stemWord(word) or word
 
 
+def has_stem(word: str, wanted: Iterable[tuple[str, frozenset[str]]]) -> bool:
+    """Whether a folded word has one of these stems in their language. Nothing is remembered: for words that are met once."""
+    if len(word) < SHORTEST:
+        return any(word in stems for _, stems in wanted)
+    return any((_stemmer(language).stemWord(word) or word) in stems for language, stems in wanted)
+
+
 def stems(lang: str, words: Iterable[str]) -> set[str]:
     """The stem keys of a document's folded words: see :func:`stem_key`."""
     language = language_of(lang)
     if language == PLAIN:
         return set(map(stem_key(language, "").__add__, words))
     return set(map(_KEYS[language].__getitem__, words))
+
+
+class StemFinder:
+    """Finds a few stem keys among the words of many documents. Words that once had none of them are not stemmed again."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = frozenset(keys)
+        self._others: dict[str, set[str]] = {}
+
+    def found(self, lang: str, words: AbstractSet[str]) -> frozenset[str]:
+        """Those of the keys that any of these folded words has in a document's language."""
+        language = language_of(lang)
+        others = self._others.setdefault(language, set())
+        if len(others) > _CACHED_WORDS:
+            others.clear()
+        asked = words - others
+        found = {word: stem_key(language, word) for word in asked}
+        others.update(word for word, key in found.items() if key not in self._keys and len(word) <= _CACHED_LENGTH)
+        return self._keys.intersection(found.values())
 
 
 class _StemKeys(dict[str, str]):
@@ -111,4 +138,5 @@ def _stemmer(language: str) -> Stemmer:
         from Stemmer import Stemmer
 
         made: dict[str, Stemmer] = _local.__dict__.setdefault("stemmers", {})
-        return made.setdefault(language, Stemmer(ALGORITHMS[language]))
+        # Its own memory of 10,000 words costs several times what working a word out does, and ours stand before it.
+        return made.setdefault(language, Stemmer(ALGORITHMS[language], 0))

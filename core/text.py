@@ -14,7 +14,7 @@ Every function takes time in proportion to the text and accepts any string: empt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -29,6 +29,7 @@ __all__ = [
     "clean",
     "fold",
     "query_words",
+    "recent_words",
     "signed",
     "signed_tokens",
     "tokens",
@@ -45,6 +46,10 @@ _ASCII_WORD = re.compile("[0-9a-z]+")
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 """Translates ASCII to its words with spaces between, in a third of the time of a regular expression."""
 _ASCII_ADDRESS = re.compile("[hH][tT][tT][pP][sS]?://([^?#\\s<>\"']*)(?:[?#][^\\s<>\"']*)?")
+_PLAIN_ADDRESS = re.compile("https?://([0-9A-Za-z._~/-]*)")
+"""An address that is host and path and nothing else."""
+_SHORT = 4096
+# Code points. Longer texts are rare, and remembering their words would let strangers fill the memory.
 _JOINTS = ".@-"
 _JOINT = re.compile("([.@-])")
 _ADDRESS_PART = re.compile("[^/]+")
@@ -78,10 +83,23 @@ def words(text: str) -> list[str]:
     return [word for word in found if word]
 
 
+def recent_words(text: str) -> Sequence[str]:
+    """The same. Those of short texts are remembered for as long as a batch is at hand: its topics, its near-copies and
+    whatever else is told of a mention ask for the words of one text."""
+    return _recent(text) if len(text) <= _SHORT else words(text)
+
+
+@lru_cache(maxsize=256)
+def _recent(text: str) -> tuple[str, ...]:
+    return tuple(words(text))
+
+
 def _ascii_words(text: str) -> list[str]:
     """The words of a text in ASCII, in which nothing is special but addresses without percent escapes."""
     if "://" not in text:
         return text.translate(_ASCII).split()
+    if plain := _PLAIN_ADDRESS.fullmatch(text):
+        return plain[1].translate(_ASCII).split()
     found, at = [], 0
     for match in _ASCII_ADDRESS.finditer(text):
         found += text[at : match.start()].translate(_ASCII).split()

@@ -14,9 +14,9 @@ from typing import Literal, TypeAlias
 JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 """Anything ``json.dumps`` takes; the type of cursors and of raw platform data."""
 
-Order: TypeAlias = Literal["newest", "oldest", "relevance", "engaged", "influential"]
+Order: TypeAlias = Literal["newest", "oldest", "relevance", "engaged", "influential", "priority"]
 """The orders in which a search can be read: by time, by how well a mention answers (BM25, exact words before inflected ones),
-by likes, shares and replies together, by the author's audience."""
+by likes, shares and replies together, by the author's audience, by what needs a person first."""
 
 FacetField: TypeAlias = Literal["source", "platform", "topic", "lang", "sentiment", "author"]
 FACET_FIELDS: tuple[FacetField, ...] = ("source", "platform", "topic", "lang", "sentiment", "author")
@@ -61,6 +61,7 @@ class Health(StrEnum):
     GONE = "gone"
     BROKEN = "broken"
     UNREACHABLE = "unreachable"
+    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,6 +210,8 @@ class Span:
     """First code point."""
     end: int
     """One past the last code point."""
+    weight: float | None = None
+    """How much it speaks for the judgement (below 0: against it), where the processor can tell."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,7 +219,7 @@ class Label:
     """What a processor, or a person, says of a mention."""
 
     name: str
-    """What is judged: ``topic``, ``lang``, ``sentiment``, …"""
+    """What is judged: ``topic``, ``lang``, ``sentiment``, …; about one topic alone: ``sentiment:acme`` (:func:`about`)."""
     value: str
     """The judgement; ``unknown`` where it cannot be made."""
     by: str
@@ -232,8 +235,62 @@ class Label:
 Labels: TypeAlias = tuple[Label, ...]
 """All that one processor says of one mention."""
 
+
+def about(name: str, topic: str) -> str:
+    """The name of a label that judges one topic of a mention only, as ``sentiment:acme``."""
+    return f"{name}:{topic}"
+
+
 BY_YOU = "you"
 """The ``by`` of a label that a person gave."""
+
+BY_RULE = "rule:"
+"""How the ``by`` of a label begins that a rule gave; its name follows."""
+
+BY_MUTES = "mutes"
+"""The ``by`` of a label that a mute gave."""
+
+MUTED = "muted"
+"""The name of the labels that say what mutes a mention: ``author:mastodon:kostas``; a person's ``no`` shows it all the same."""
+
+MuteKind: TypeAlias = Literal["author", "site", "thread", "word", "copies"]
+MUTE_KINDS: tuple[MuteKind, ...] = ("author", "site", "thread", "word", "copies")
+"""What can be muted (:mod:`hubbub.core.muting`)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mute:
+    """Something that the desk does not want to see."""
+
+    id: int
+    """What it is unmuted by."""
+    kind: MuteKind
+    """What sort of thing is muted."""
+    value: str
+    """Which: an author (``platform:handle`` or ``platform:key``), a domain, the ref of a thread's first post, a word or phrase,
+    the ref of the first of some near-copies."""
+    created: datetime
+    """Since when."""
+    note: str = ""
+    """The desk's own words about it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learnt:
+    """What a processor learnt from a person's corrections, and what that is worth on corrections that it had not seen."""
+
+    examples: Mapping[str, int]
+    """How many corrections of each value it learnt from; what cannot teach (a mention without text, say) is left out."""
+    left_out: int = 0
+    """How many corrections could not teach."""
+    accuracy: tuple[float, float] | None = None
+    """Share of held-out corrections that were told right, before and after (0 to 1); ``None`` where too few were held out."""
+    macro_f1: tuple[float, float] | None = None
+    """F1 averaged over the values, before and after (0 to 1), so that a rare value counts as much as a frequent one."""
+    kept: bool
+    """Whether it is used from now on."""
+    why: str
+    """Why it is kept or not, in a sentence for people."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -278,6 +335,8 @@ class Record:
     """Ref of the first mention of its group, which this one nearly repeats (:mod:`hubbub.core.duplicates`); else empty."""
     copies: int = 0
     """How many others nearly repeat this one; told of the first of a group only."""
+    priority: int | None = None
+    """How much it needs a person (0 to 100, :mod:`hubbub.core.priority`); ``None`` where nobody worked it out."""
 
     @property
     def ref(self) -> str:
@@ -285,9 +344,12 @@ class Record:
         return self.mention.ref
 
     def label(self, name: str) -> Label | None:
-        """The label of that name which counts: a person's before any processor's."""
+        """The label of that name which counts: a person's, else that of the last rule which gave one, else a processor's."""
         found = [label for label in self.labels if label.name == name]
-        return next((label for label in found if label.by == BY_YOU), found[0] if found else None)
+        if len(found) > 1:
+            own = [label for label in found if label.by == BY_YOU]
+            return (own or [label for label in found[::-1] if label.by.startswith(BY_RULE)] or found)[0]
+        return found[0] if found else None
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -305,6 +367,12 @@ class Record:
         """Its feeling as judged, ``unknown`` where nobody judged it."""
         label = self.label("sentiment")
         return label.value if label else "unknown"
+
+    @property
+    def muted(self) -> bool:
+        """Whether lists leave it out: something mutes it, and no person said ``no`` to that."""
+        label = self.label(MUTED)
+        return label is not None and label.value != "no"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -532,7 +600,36 @@ class AuthorRank:
     score: float
     """0 to 100 within platform, topic and window."""
     parts: Mapping[str, float] = field(default_factory=dict)
-    """What the score is made of."""
+    """What the score is made of, each 0 to 100; what is unknown of an author is left out."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What was counted, by name, in units of its own: what the parts come from."""
+    marks: tuple[str, ...] = ()
+    """Why they are not compared with others: ``bot``, ``ours``. Their score says where they would stand."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One part of why an author stands where they do."""
+
+    part: str
+    """Which part of :attr:`AuthorRank.parts`."""
+    words: str
+    """A sentence with the numbers in it."""
+    value: float | None
+    """0 to 100; ``None`` where it is unknown."""
+    weight: float
+    """Its share of the score, 0 to 1; an unknown part has none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """What the desk knows of an author, beside what platforms tell."""
+
+    relation: str = ""
+    """What they are to us: customer, journalist, employee, competitor, or any other word."""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    """Sorted, each once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

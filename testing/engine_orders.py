@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from ..core.contracts import SearchEngine
-from ..core.documents import RankOrder, SearchDoc, rank
+from ..core.documents import RANK_ORDERS, RankOrder, SearchDoc, rank
 from ..core.query import And, Every, Inflected, Term
 from ..core.values import Order
 from .engine_samples import START, asked, doc, found, found_numbers, numbers, ref, refs
 
-ORDERS: tuple[Order, ...] = ("newest", "oldest", "relevance", "engaged", "influential")
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 
 class OrderingContract:
@@ -24,9 +25,9 @@ class OrderingContract:
         expected = [ref(number) for number in range(50)]
         assert found(engine, "acme", order) == (expected if order == "oldest" else expected[::-1])
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "engaged", "influential"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", *RANK_ORDERS])
     def test_equal_places_are_in_the_order_of_refs(self, engine: SearchEngine, order: Order) -> None:
-        engine.put([doc(number, "acme", when=START, engagement=3, followers=4) for number in range(40, 0, -1)])
+        engine.put([doc(number, "acme", when=START, engagement=3, followers=4, priority=5) for number in range(40, 0, -1)])
         assert found_numbers(engine, "acme", order) == list(range(1, 41))
 
     def test_pages_by_relevance_have_no_gap_and_no_overlap(self, engine: SearchEngine) -> None:
@@ -43,6 +44,14 @@ class OrderingContract:
         # Beyond the most that is told apart, the newest comes first; what nobody told ranks as none.
         assert found_numbers(engine, "acme", order) == [8, 7, 6, 3, 4, 0, 9, 5, 2, 1]
 
+    def test_the_most_urgent_come_first_and_of_equal_ones_the_newest(self, engine: SearchEngine) -> None:
+        told = [5, None, 0, 7, 5, 100]
+        docs = [doc(n, "acme", **({} if told[n] is None else {"priority": told[n]})) for n in range(len(told))]
+        later = doc(6, "acme", when=docs[4].when + timedelta(microseconds=1), priority=5)
+        engine.put([*docs, later, doc(7, "other", priority=99)])
+        # Of what nobody worked out it is not known that it is urgent; microseconds count.
+        assert found_numbers(engine, "acme", "priority") == [5, 3, 6, 4, 0, 2, 1]
+
     @pytest.mark.parametrize("order", ["engaged", "influential"])
     def test_ranks_within_a_second_and_of_far_times(self, engine: SearchEngine, order: RankOrder) -> None:
         docs = [
@@ -57,10 +66,11 @@ class OrderingContract:
         assert found_numbers(engine, "acme", order) == [3, 4, 1, 2, 5, 6]
         assert found_numbers(engine, "acme", order) == _by_rank(docs, order)
 
-    @pytest.mark.parametrize("order", ["newest", "oldest", "engaged", "influential"])
+    @pytest.mark.parametrize("order", ["newest", "oldest", *RANK_ORDERS])
     def test_new_mentions_do_not_shift_the_next_page(self, engine: SearchEngine, order: Order) -> None:
         def some(number: int, **more: object) -> SearchDoc:  # the later, the more of everything
-            return doc(number, "acme", engagement=number // 3 or None, followers=number // 3 or None, **more)
+            much = number // 3 or None
+            return doc(number, "acme", engagement=much, followers=much, priority=much, **more)
 
         engine.put([some(number) for number in range(10, 20)])
         first = engine.search(asked("acme"), order=order, limit=4)

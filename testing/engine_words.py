@@ -143,10 +143,12 @@ class FindingContract:
             [
                 doc(1, "acme", url=blog, domains=("blog.acme.example", "acme.example"), has=("media", "image", "link")),
                 doc(2, "see https://acme.example", url="https://other.example/acme", domains=("other.example",), has=("link",)),
-                doc(3, "phone"),
+                doc(3, "phone", aspects=("deleted", "edited")),
             ]
         )
         for node, expected in (
+            (Term("is", "deleted"), [3]),
+            (Not(Term("is", "edited")), [2, 1]),
             (Term("url", "acme"), [2, 1]),
             (Term("url", "phone"), [1]),
             (Phrase("url", ("new", "phone"), 0), [1]),
