@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, and_, exists, func, not_, or_, select, text, type_coerce
+from sqlalchemy import BigInteger, Connection, Row, and_, exists, func, not_, or_, select, text, type_coerce
 
-from .columns import micros
+from ..core.accounts import bare_handle
+from ..core.values import Mention, MentionKind
+from .cards import astray
+from .columns import micros, storable
 from .database import Database
 from .heads import head_of
+from .interactions import day_of, rows_of
 from .keywords import keywords_of
-from .tables import keyword_mentions, keywords, mentions, revisions, stories, versions
+from .tables import (
+    authors,
+    day_stamps,
+    handles,
+    interactions,
+    keyword_mentions,
+    keywords,
+    mentions,
+    revisions,
+    stories,
+    versions,
+)
 
 _PAGE = 1000
-_PRIME = 1_000_003  # keeps sums of times within 64 bits
+_PRIME = 1_000_003  # keeps sums of times within 64 bits; what is left of a time before 1970 is below 0 in SQL alone
 _SHOWN = 5  # examples of one kind of trouble
 
 
@@ -22,7 +38,14 @@ def check(database: Database) -> list[str]:
     """Sentences, one for each kind of trouble, with examples; empty when all is well."""
     with database.snapshot() as connection:
         found = _file(connection) if database.path else []
-        return found or [*_versions(connection), *_stories(connection), *_groups(connection), *_keywords(connection)]
+        return found or [
+            *_versions(connection),
+            *_stories(connection),
+            *_groups(connection),
+            *_keywords(connection),
+            *_interactions(connection),
+            *_people(connection),
+        ]
 
 
 def _file(connection: Connection) -> list[str]:
@@ -89,7 +112,7 @@ def _keywords(connection: Connection) -> list[str]:
             keyword_mentions.c.keyword_id,
             func.count().label("many"),
             func.sum(keyword_mentions.c.mention_id).label("ids"),
-            func.sum(number % _PRIME).label("times"),
+            func.sum((number % _PRIME + _PRIME) % _PRIME).label("times"),
         )
         .group_by(keyword_mentions.c.keyword_id)
         .subquery()
@@ -104,6 +127,44 @@ def _keywords(connection: Connection) -> list[str]:
             wrong.append(f"{row.field}:{row.value}")
     wrong += [f"{field}:{value}" for field, value, _ in wanted]
     return _told("Filters that miss mentions or show too many (a backup restored into a new place mends them)", wrong)
+
+
+def _interactions(connection: Connection) -> list[str]:
+    """Each mention speaks to those to whom its standing wording does, on a day that is stamped."""
+    wrong: list[str] = []
+    stamped = set(connection.execute(select(day_stamps.c.day)).scalars())
+    current = and_(versions.c.mention_id == mentions.c.id, versions.c.number == mentions.c.version)
+    words = [versions.c[name] for name in ("kind", "title", "text", "thread", "parent", "shared")]
+    whose = (mentions.c.id, mentions.c.ref, mentions.c.platform, mentions.c.when)
+    wanted = select(*whose, *words).join_from(mentions, versions, current)
+    last = 0
+    while rows := connection.execute(wanted.where(mentions.c.id > last).order_by(mentions.c.id).limit(_PAGE)).all():
+        here = select(interactions).where(interactions.c.mention_id.between(rows[0].id, rows[-1].id))
+        held = {tuple(row) for row in connection.execute(here)}
+        right = {tuple(row.values()) for each in rows for row in rows_of(each.id, _said(each))}
+        refs = {row.id: row.ref for row in rows}
+        wrong += sorted({refs[row[0]] for row in held ^ right} | {row.ref for row in rows if day_of(row.when) not in stamped})
+        last = rows[-1].id
+    return _told("Mentions that are noted to speak to others than they do", wrong)
+
+
+def _said(row: Row[Any]) -> Mention:
+    _, ref, platform, _, kind, title, text, thread, parent, shared = tuple[Any, ...](row)
+    key = ref[len(platform) + 1 :]
+    return Mention(
+        platform=platform, key=key, kind=MentionKind(kind), title=title, text=text, thread=thread, parent=parent, shared=shared
+    )
+
+
+def _people(connection: Connection) -> list[str]:
+    """By their handle of today authors are found, they or one with the same; linked accounts are of a person with several."""
+    known = {tuple(row) for row in connection.execute(select(handles.c.platform, handles.c.handle))}
+    named = connection.execute(select(authors.c.platform, authors.c.handle).where(authors.c.handle != ""))
+    lost = [f"{platform}:{handle}" for platform, handle in named if (platform, storable(bare_handle(handle))) not in known]
+    return [
+        *_told("Authors that are not found by their handle", lost),
+        *_told("Accounts of nobody's person", astray(connection)),
+    ]
 
 
 def _told(what: str, names: Sequence[str]) -> list[str]:

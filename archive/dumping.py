@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, Table, select
 
 from ..core.entries import AuthorCounts, AuthorEntry, AuthorName, Entry, MentionEntry, StoryStep, Wording, wording
 from ..core.values import Engagement, Labels, SourceState
-from . import reading, searches, storing
+from . import mutes, reading, searches, storing
+from .cards import card_of
 from .columns import instant
 from .database import Database, chunks
 from .heads import engagement_of, head_of
 from .rows import WORDING, author_of, mention_of
 from .selects import stored
-from .tables import author_metrics, authors, engagements, mentions, stories, versions
+from .tables import author_cards, author_metrics, authors, engagements, mentions, stories, versions
 
 _PIECE = 200
 """Mentions (or authors) at a time: each may carry megabytes of ``raw``."""
@@ -30,6 +31,7 @@ def dump(database: Database) -> Iterator[Entry]:
         yield from _authors(connection)
         yield from _mentions(connection)
         yield from searches.saved(connection)
+        yield from mutes.all_mutes(connection)
         yield from _sources(connection)
         yield from _steps(connection)
 
@@ -50,6 +52,7 @@ def _authors(connection: Connection) -> Iterator[AuthorEntry]:
         for point in connection.execute(points):
             counts = AuthorCounts(at=point.at, followers=point.followers, metrics=loads(point.metrics))
             series[point.author_id].append(counts)
+        cards = _cards(connection, rows)
         for row in rows:
             author = author_of(row)
             yield AuthorEntry(
@@ -63,7 +66,22 @@ def _authors(connection: Connection) -> Iterator[AuthorEntry]:
                 metrics=author.metrics,
                 at=row.at,
                 series=tuple(series.get(row.id, ())),
+                **cards.get(row.id, {}),
             )
+
+
+def _cards(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    """By author, the fields of an entry that the desk wrote."""
+    first = authors.alias("first")
+    wanted = select(author_cards, first.c.platform, first.c.key).outerjoin_from(
+        author_cards, first, first.c.id == author_cards.c.person
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in connection.execute(wanted.where(author_cards.c.author_id.between(rows[0].id, rows[-1].id))):
+        card = card_of(row)
+        person = None if row.person is None else AuthorName(platform=row.platform, key=row.key)
+        found[row.author_id] = {"relation": card.relation, "notes": card.notes, "tags": card.tags, "person": person}
+    return found
 
 
 def _mentions(connection: Connection) -> Iterator[MentionEntry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -53,19 +53,25 @@ def find(connection: Connection, query: Query, order: Order, limit: int, after: 
         raise ValueError(f"the order {order!r} is the index's, not SQL's")
     if limit < 1:
         raise ValueError(f"a page has at least one hit, not {limit}")
-    place = _cursor(after)
+    at = _cursor(after, order)
     asked = look_up(connection, query.root)
     items = query.root.items if isinstance(query.root, And) else (query.root,)
     items = [item for item in dict.fromkeys(items) if not isinstance(item, Every)]
     everything = count(connection)
     rows = _rows_for(items, asked, everything)
     rest = [_condition(item, rows.table, asked) for item in items if item is not rows.settled]
-    found = connection.execute(_page(rows, rest, order == "oldest", place, limit)).all()
+    if order == "priority":
+        common = rows.table is not _ALL and min(asked[item].mentions for item in items if item in asked) > _FEW
+        urgent = _Rows(_ALL, true(), None) if common else rows
+        conditions = [_condition(item, _ALL, asked) for item in items] if common else rest
+        found = _most_urgent(connection, (urgent, conditions), (rows, rest), at, limit + 1)
+    else:
+        found = connection.execute(_page(rows, rest, order == "oldest", at, limit)).all()
     hits = found[:limit]
-    following = f"{micros(hits[-1].when)} {hits[-1].ref}" if len(found) > limit else None
+    following = _place_of(hits[-1], order) if len(found) > limit else None
     total = _reckoned(connection, items, asked, everything)
     if total is None:
-        total = connection.execute(select(func.count()).select_from(rows.table).where(rows.narrow, *rest)).scalar_one()
+        total = _counted(connection, rows, rest)
     return Hits(total=total, hits=tuple(Hit(ref=row.ref) for row in hits), next=following)
 
 
@@ -76,7 +82,7 @@ def count(connection: Connection) -> int:
 
 # --- the page ------------------------------------------------------------------------------------------------
 
-_COUNTED = ("likes", "shares", "replies", "views", "score", "followers", "first_seen")
+_COUNTED = ("likes", "shares", "replies", "views", "score", "followers", "first_seen", "priority")
 _ALL = select(
     mentions.c.id.label("mention_id"), mentions.c.ref, mentions.c.when, *(mentions.c[name] for name in _COUNTED)
 ).subquery("everything")
@@ -97,29 +103,93 @@ def _rows_for(items: Sequence[Node], asked: Mapping[Node, Asked], everything: in
     return _Rows(_ALL, true(), None)
 
 
-def _page(
-    rows: _Rows, rest: Sequence[ColumnElement[bool]], oldest: bool, after: tuple[datetime, str] | None, limit: int
-) -> Select[Any, Any]:
+_FEW = 5_000
+"""Mentions that are sooner sorted than looked for in an order."""
+
+_Asked = tuple[_Rows, Sequence[ColumnElement[bool]]]
+"""What hits are read from, and what else they must answer."""
+
+
+class _Place(NamedTuple):
+    """Where a page ended."""
+
+    priority: int
+    """0 where it was not asked for."""
+    when: datetime
+    ref: str
+
+
+def _page(rows: _Rows, rest: Sequence[ColumnElement[bool]], oldest: bool, after: _Place | None, limit: int) -> Select[Any, Any]:
     """The refs of one page and one more, by time and then by ref."""
-    table, when = rows.table, rows.table.c.when
-    ref = _ALL.c.ref if table is _ALL else mentions.c.ref
-    source = table if table is _ALL else table.join(mentions, mentions.c.id == table.c.mention_id)
+    source, ref, when = _columns(rows)
     page = select(ref, when).select_from(source).where(rows.narrow, *rest)
     if after:
-        at, last = after
-        page = page.where(when >= at if oldest else when <= at)
-        page = page.where(or_(when > at if oldest else when < at, ref > last))
+        page = page.where(_beyond(when, ref, after, oldest=oldest))
     return page.order_by(when.asc() if oldest else when.desc(), ref).limit(limit + 1)
 
 
-def _cursor(after: str | None) -> tuple[datetime, str] | None:
+def _most_urgent(
+    connection: Connection, urgent_from: _Asked, others_from: _Asked, after: _Place | None, limit: int
+) -> Sequence[Any]:
+    """The refs of a page by priority, then by time and ref. What has none, or 0, comes last and is read by time.
+
+    Either part is read from rows of its own: what is urgent in its order, or the few that can be at all; the others by time.
+    """
+    found: Sequence[Any] = ()
+    if after is None or after.priority > 0:
+        every, priority, ref, when = _with_priority(urgent_from)
+        urgent = every.where(priority > 0)
+        if after:
+            urgent = urgent.where(
+                priority <= after.priority, or_(priority < after.priority, _beyond(when, ref, after, oldest=False))
+            )
+        found = connection.execute(urgent.order_by(priority.desc(), when.desc(), ref).limit(limit)).all()
+    if len(found) == limit:
+        return found
+    every, priority, ref, when = _with_priority(others_from)
+    others = every.where(func.coalesce(priority, 0) <= 0)
+    if after and after.priority == 0:
+        others = others.where(_beyond(when, ref, after, oldest=False))
+    return [*found, *connection.execute(others.order_by(when.desc(), ref).limit(limit - len(found)))]
+
+
+def _with_priority(asked: _Asked) -> tuple[Any, ColumnElement[int | None], ColumnElement[str], ColumnElement[datetime]]:
+    rows, conditions = asked
+    source, ref, when = _columns(rows)
+    priority = source.c.priority if source is _ALL else mentions.c.priority
+    every = select(ref, when, func.coalesce(priority, 0).label("priority")).select_from(source)
+    return every.where(rows.narrow, *conditions), priority, ref, when
+
+
+def _columns(rows: _Rows) -> tuple[FromClause, ColumnElement[str], ColumnElement[datetime]]:
+    """What a page is read from: rows with the refs of their mentions, and their times."""
+    table = rows.table
+    if table is _ALL:
+        return table, _ALL.c.ref, table.c.when
+    return table.join(mentions, mentions.c.id == table.c.mention_id), mentions.c.ref, table.c.when
+
+
+def _beyond(when: ColumnElement[datetime], ref: ColumnElement[str], after: _Place, *, oldest: bool) -> ColumnElement[bool]:
+    """Whether a row comes after a place, in an order of time."""
+    at, last = after.when, after.ref
+    return and_(when >= at if oldest else when <= at, or_(when > at if oldest else when < at, ref > last))
+
+
+def _cursor(after: str | None, order: Order) -> _Place | None:
     if after is None:
         return None
-    when, _, ref = after.partition(" ")
+    priority, _, place = after.partition(" ") if order == "priority" else ("0", "", after)
+    when, _, ref = place.partition(" ")
     try:
-        return instant(int(when)), ref
+        return _Place(int(priority), instant(int(when)), ref)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{after!r} is no place in a list of mentions") from error
+
+
+def _place_of(last: Any, order: Order) -> str:
+    """The cursor of the page after a row; :func:`_cursor` reads it."""
+    place = f"{micros(last.when)} {last.ref}"
+    return f"{last.priority} {place}" if order == "priority" else place
 
 
 # --- the total -----------------------------------------------------------------------------------------------
@@ -140,7 +210,21 @@ def _reckoned(connection: Connection, items: Sequence[Node], asked: Mapping[Node
             if rare.exact and common.field in SINGLE and others < rare.mentions // 2:
                 # Nearly all have the common one (``status:new``): count the few that do not.
                 return rare.mentions - _without(connection, rare, common)
+    match items:
+        case [*others, Not(one)] if one in asked:
+            # What few mentions have, as is:muted, is quickly counted among them.
+            whole = _reckoned(connection, others, asked, everything)
+            if whole is None:
+                return None
+            both = [*others, one]
+            rows = _rows_for(both, asked, everything)
+            rest = [_condition(item, rows.table, asked) for item in both if item is not rows.settled]
+            return whole - _counted(connection, rows, rest)
     return None
+
+
+def _counted(connection: Connection, rows: _Rows, rest: Sequence[ColumnElement[bool]]) -> int:
+    return connection.execute(select(func.count()).select_from(rows.table).where(rows.narrow, *rest)).scalar_one()
 
 
 def _size(connection: Connection, asked: Asked) -> int:

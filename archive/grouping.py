@@ -7,13 +7,14 @@ is compared with the first of its group, never with another copy, or groups woul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ..core.duplicates import ALIKE, WINDOW, buckets, similarity
+from .among import among
 from .bulk import insert_many
 from .columns import EPOCH
 from .database import chunks
@@ -40,11 +41,14 @@ def group_new(connection: Connection, said: Sequence[Said]) -> dict[int, int]:
     Those that copy nothing are noted as firsts for later ones. The caller writes the outcome into ``mentions``.
     """
     comparable = [each for each in said if each.signature]
-    firsts = _firsts(connection, comparable)
+    nearby = [_near(each) for each in comparable]
+    firsts = _firsts(connection, {place for places in nearby for place in places})
     copy_of: dict[int, int] = {}
     alone: list[Said] = []
-    for each in comparable:
-        first = _most_alike(each, (other for place in _near(each) for other in firsts.get(place, ())))
+    for each, places in zip(comparable, nearby, strict=True):
+        # Most share no place with any other.
+        met = {other.id: other for place in places if place in firsts for other in firsts[place]}
+        first = _most_alike(each, met.values())
         if first:
             copy_of[each.id] = first.id
             continue
@@ -142,13 +146,13 @@ def _hand_over(connection: Connection, first: int, *, unfit: Collection[int], go
 # --- buckets -------------------------------------------------------------------------------------------------
 
 
-def _firsts(connection: Connection, said: Sequence[Said]) -> dict[int, list[Said]]:
-    """By place, the first mentions that share one with these."""
-    places = sorted({place for each in said for place in _near(each)})
-    found: list[tuple[int, int]] = []
-    for part in chunks(places):
-        rows = connection.execute(select(bands.c.bucket, bands.c.mention_id).where(bands.c.bucket.in_(part)))
-        found += [(row.bucket, row.mention_id) for row in rows]
+_AT_PLACES = select(bands.c.bucket, bands.c.mention_id).where(among(bands.c.bucket))
+_SAID = select(mentions.c.id, mentions.c.when, mentions.c.signature).where(among(mentions.c.id))
+
+
+def _firsts(connection: Connection, places: Collection[int]) -> dict[int, list[Said]]:
+    """By place, the first mentions that have one of these."""
+    found = connection.execute(_AT_PLACES, {"values": sorted(places)}).all() if places else []
     known = {each.id: each for each in _said(connection, {mention for _, mention in found})}
     by_place: dict[int, list[Said]] = {}
     for place, mention in found:
@@ -157,10 +161,8 @@ def _firsts(connection: Connection, said: Sequence[Said]) -> dict[int, list[Said
     return by_place
 
 
-def _said(connection: Connection, ids: Iterable[int]) -> list[Said]:
-    columns = (mentions.c.id, mentions.c.when, mentions.c.signature)
-    parts = chunks(sorted(ids))
-    rows = [row for part in parts for row in connection.execute(select(*columns).where(mentions.c.id.in_(part)))]
+def _said(connection: Connection, ids: Collection[int]) -> list[Said]:
+    rows = connection.execute(_SAID, {"values": ids}) if ids else ()
     return [Said(row.id, row.when, row.signature) for row in rows if row.signature]
 
 
@@ -171,7 +173,7 @@ def note_firsts(connection: Connection, said: Iterable[Said]) -> None:
 
 
 def _most_alike(each: Said, others: Iterable[Said]) -> Said | None:
-    alike = [other for other in {o.id: o for o in others}.values() if _alike(each, other)]
+    alike = [other for other in others if _alike(each, other)]
     return max(alike, key=lambda other: (similarity(each.signature, other.signature), -other.id), default=None)
 
 
@@ -179,18 +181,19 @@ def _alike(one: Said, other: Said) -> bool:
     return abs(one.when - other.when) <= WINDOW and similarity(one.signature, other.signature) >= ALIKE
 
 
-def _own(each: Said) -> Iterator[int]:
+def _own(each: Said) -> list[int]:
     """Where a mention's buckets are kept."""
-    period = (each.when - EPOCH) // _PERIOD
-    return (_place(period, bucket) for bucket in buckets(each.signature))
+    return _places((each.when - EPOCH) // _PERIOD, buckets(each.signature))
 
 
-def _near(each: Said) -> Iterator[int]:
-    """Where the buckets of all are kept that may be near enough in time."""
+def _near(each: Said) -> list[int]:
+    """Where the buckets of all are kept that may be near enough in time; its own first."""
     period, into = divmod(each.when - EPOCH, _PERIOD)
     other = period + (1 if into >= WINDOW else -1)
-    return (_place(number, bucket) for number in (period, other) if number >= 0 for bucket in buckets(each.signature))
+    found = buckets(each.signature)
+    return _places(period, found) + (_places(other, found) if other >= 0 else [])
 
 
-def _place(period: int, bucket: int) -> int:
-    return period << _BUCKET_BITS | bucket
+def _places(period: int, found: Sequence[int]) -> list[int]:
+    start = period << _BUCKET_BITS
+    return [start | bucket for bucket in found]

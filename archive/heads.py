@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.serial import to_json
 from ..core.values import Engagement, Label, Labels, MentionKind, Span, TriageState
@@ -144,7 +144,9 @@ def _label_row(label: Label) -> dict[str, Any]:
     if label.score is not None:
         row["score"] = label.score
     if label.spans:
-        row["spans"] = [[span.field, span.start, span.end] for span in label.spans]
+        row["spans"] = [
+            [s.field, s.start, s.end] if s.weight is None else [s.field, s.start, s.end, s.weight] for s in label.spans
+        ]
     return row
 
 
@@ -160,10 +162,14 @@ def labels_of(data: str) -> Labels:
             by=row["by"],
             version=row.get("version", ""),
             score=row.get("score"),
-            spans=tuple(Span(field=field, start=start, end=end) for field, start, end in row.get("spans", ())),
+            spans=tuple(_span(*parts) for parts in row.get("spans", ())),
         )
         for row in json.loads(data)
     )
+
+
+def _span(field: Literal["title", "text"], start: int, end: int, weight: float | None = None) -> Span:
+    return Span(field=field, start=start, end=end, weight=weight)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -20,6 +20,7 @@ from ..core.docwords import keyword_values
 from ..core.folding import WORD_CAP, fold
 from ..core.query import KEYWORD_FIELDS
 from ..core.values import Label, Mention, MentionKind, Record, TriageState
+from .among import among
 from .bulk import insert_many
 from .columns import EPOCH, storable
 from .database import chunks
@@ -50,7 +51,9 @@ class Move(NamedTuple):
 def keywords_of(head: Head) -> frozenset[Keyword]:
     """The keywords of a mention."""
     said = tuple((label.name, label.value, label.by) for label in head.labels)
-    others = _keywords_of(head.platform, head.kind, head.lang, head.state, head.sources, head.tags, said)
+    others = _keywords_of(
+        head.platform, head.kind, head.lang, head.state, head.sources, head.tags, said, head.deleted, min(head.version, 2)
+    )
     return others | _keywords_of_wording(head.has, head.host)
 
 
@@ -63,11 +66,13 @@ def _keywords_of(
     sources: tuple[str, ...],
     tags: tuple[str, ...],
     said: tuple[tuple[str, str, str], ...],
+    deleted: bool,
+    version: int,
 ) -> frozenset[Keyword]:
     """The same from what they depend on, which is alike for many mentions."""
     record = Record(
         mention=Mention(platform=platform, key="", kind=kind, lang=lang),
-        version=1,
+        version=version,
         when=EPOCH,
         first_seen=EPOCH,
         last_seen=EPOCH,
@@ -75,6 +80,7 @@ def _keywords_of(
         labels=tuple(Label(name=name, value=value, by=by) for name, value, by in said),
         state=state,
         tags=tags,
+        deleted=deleted,
     )
     doc = document(record)
     return frozenset(_keyword(field, value) for field in KEYWORD_FIELDS for value in keyword_values(doc, field))
@@ -117,10 +123,7 @@ def follow(connection: Connection, moves: Iterable[Move]) -> None:
         # In the order of the table, so that neighbours are written together.
         rows = sorted((ids[keyword], when, mention) for keyword, when, mention in come)
         insert_many(connection, keyword_mentions, [{"keyword_id": k, "when": w, "mention_id": m} for k, w, m in rows])
-    connection.execute(
-        update(keywords).where(keywords.c.id == bindparam("k")).values(mentions=keywords.c.mentions + bindparam("n")),
-        [{"k": ids[keyword], "n": count} for keyword, count in counts.items()],
-    )
+    connection.execute(_COUNTED, [{"k": ids[keyword], "n": count} for keyword, count in counts.items()])
     # A value that no mention has any more is not kept: somebody may have wanted it gone.
     for part in chunks([ids[keyword] for keyword, count in counts.items() if count < 0]):
         connection.execute(delete(keywords).where(keywords.c.id.in_(part), keywords.c.mentions == 0))
@@ -142,16 +145,18 @@ def _keyword(field: str, value: str) -> Keyword:
     return Keyword(field, value if len(value) <= WORD_CAP else folded, folded)
 
 
+_THERE = select(keywords.c.id, keywords.c.field, keywords.c.value, keywords.c.folded).where(
+    among(keywords.c.field, "fields"), among(keywords.c.value)
+)
+_COUNTED = update(keywords).where(keywords.c.id == bindparam("k")).values(mentions=keywords.c.mentions + bindparam("n"))
+
+
 def _ids(connection: Connection, wanted: Mapping[Keyword, int]) -> dict[Keyword, int]:
     """The number of each keyword; those not met before get one."""
-    columns = (keywords.c.field, keywords.c.value, keywords.c.folded)
-    ids: dict[Keyword, int] = {}
     # All fields at once: a value that another field has as well is met needlessly, but a query for each field costs more.
-    fields = sorted({keyword.field for keyword in wanted})
-    for part in chunks(sorted({keyword.value for keyword in wanted})):
-        here = keywords.c.field.in_(fields) & keywords.c.value.in_(part)
-        rows = connection.execute(select(keywords.c.id, *columns).where(here))
-        ids |= {Keyword(*names): number for number, *names in rows}
+    fields, values = {keyword.field for keyword in wanted}, {keyword.value for keyword in wanted}
+    rows = connection.execute(_THERE, {"fields": sorted(fields), "values": sorted(values)})
+    ids = {Keyword(field, value, folded): number for number, field, value, folded in rows}
     missing = [keyword for keyword in wanted if keyword not in ids]
     if missing:
         first = (connection.execute(select(func.max(keywords.c.id))).scalar() or 0) + 1

@@ -6,46 +6,59 @@ each other. The n-th entry of a kind gets row number n, so a number is the line 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
+from ..core.accounts import bare_handle
 from ..core.deciding import content_digest
-from ..core.entries import FILES, AuthorEntry, Entry, MentionEntry, StoryStep
+from ..core.entries import FILES, AuthorEntry, AuthorName, Entry, MentionEntry, StoryStep
 from ..core.errors import ArchiveError, ImportFailed
-from ..core.values import SavedSearch, SourceState
+from ..core.values import Card, Mute, SavedSearch, SourceState
+from . import interactions as spoken
+from . import mutes as muting
 from . import searches as saved
 from . import storing
 from .bulk import insert_many
+from .cards import card_row
 from .columns import bounded, storable
 from .database import Database, chunks
 from .grouping import Said, note_firsts
 from .heads import Head, counts_row, encoded, head_row
 from .keywords import Move, follow
-from .people import Person, rows_of
+from .people import Person, note_handles, rows_of
 from .rows import metrics_row, state_row, version_row
 from .saving import of_wording, stored_labels
 from .stamps import set_index_stamp
 from .tables import (
+    author_cards,
     author_metrics,
     authors,
     changes,
     engagements,
     mentions,
+    mutes,
     saved_searches,
     sources,
     stories,
     versions,
 )
 
-_PIECE = 200
+_PIECE = 1000
+"""Entries that are written at a time: rows that are written together are sorted, and what is asked for each piece is asked
+less often."""
+_CACHE = 64
+"""MiB of a SQLite archive that are kept in memory while it is filled, since rows of all times and words come at once."""
 _KEPT: Mapping[str, Table] = {
     "mention": mentions,
     "author": authors,
     "source": sources,
     "saved search": saved_searches,
+    "mute": mutes,
     "story": stories,
 }
 
@@ -56,7 +69,7 @@ def load(database: Database, entries: Iterable[Entry]) -> None:
     Raises ``ArchiveError`` where it is not empty, ``ImportFailed`` where entries contradict each other; then, and where
     ``entries`` raise, it is as it was.
     """
-    with database.write() as connection:
+    with database.write() as connection, _roomy(database, connection):
         _check_empty(database, connection)
         loading = _Loading(database, connection)
         for kind, several in groupby(entries, key=type):
@@ -68,6 +81,20 @@ def load(database: Database, entries: Iterable[Entry]) -> None:
         loading.finish()
         connection.execute(changes.delete())
         set_index_stamp(connection, "")
+
+
+@contextmanager
+def _roomy(database: Database, connection: Connection) -> Iterator[None]:
+    """More memory for the pages of a SQLite archive, for as long as it is filled."""
+    if database.path is None:
+        yield
+        return
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-_CACHE * 1024}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
 
 
 def _check_empty(database: Database, connection: Connection) -> None:
@@ -92,11 +119,15 @@ class _Loading:
         self._database, self._connection = database, connection
         self._later: list[tuple[int, str]] = []  # copies of mentions that come after them
         self._grouped = False
+        self._first_accounts: dict[AuthorName, int] = {}
+        self._linked: dict[int, int] = {}  # by the number of a person's first account: the last line that names it
+        self._once: dict[Person, tuple[datetime, int]] = {}  # handles that were in use once, when last, and by whom
         self._step = _Steps(connection)
         self.takes: Mapping[type, Any] = {
             AuthorEntry: self.authors,
             MentionEntry: self.mentions,
             SavedSearch: self.searches,
+            Mute: self.mutes,
             SourceState: self.sources,
             StoryStep: self._step.steps,
         }
@@ -108,6 +139,7 @@ class _Loading:
         seen: set[Person] = set(rows_of(self._connection, [(e.platform, e.key) for e in entries]))
         rows: list[dict[str, Any]] = []
         points: list[dict[str, Any]] = []
+        cards: list[dict[str, Any]] = []
         for number, entry in enumerate(entries, start):
             if (entry.platform, entry.key) in seen:
                 _refuse(AuthorEntry, number, f"The author {entry.platform}:{entry.key} stands here for the second time.")
@@ -115,8 +147,28 @@ class _Loading:
             names = ("platform", "key", "handle", "name", "url", "bot", "at")
             rows.append({"id": number, **{name: getattr(entry, name) for name in names}, **_audience(entry)})
             points += [{"author_id": number, "at": point.at, **_audience(point)} for point in entry.series]
+            card = Card(relation=entry.relation, notes=entry.notes, tags=entry.tags)
+            if card != Card() or entry.person:
+                cards.append({"author_id": number, **card_row(card), "person": self._person(number, entry)})
         insert_many(self._connection, authors, rows)
         insert_many(self._connection, author_metrics, points)
+        insert_many(self._connection, author_cards, cards)
+        note_handles(self._database, self._connection, rows)
+
+    def _person(self, number: int, entry: AuthorEntry) -> int | None:
+        """The number of the first account of a person: their own, or one above."""
+        if entry.person is None:
+            return None
+        if (entry.person.platform, entry.person.key) == (entry.platform, entry.key):
+            self._first_accounts[entry.person] = number
+        first = self._first_accounts.get(entry.person)
+        if first is None:
+            whose = f"{entry.person.platform}:{entry.person.key}"
+            _refuse(
+                AuthorEntry, number, f"It is an account of the same person as {whose}, which is not the first of them above."
+            )
+        self._linked[first] = number
+        return first
 
     # --- mentions --------------------------------------------------------------------------------------------
 
@@ -128,6 +180,7 @@ class _Loading:
         rows: list[dict[str, Any]] = []
         heads: list[Head] = []
         firsts: list[Said] = []
+        authored: dict[int, Person] = {}
         for number, entry in enumerate(entries, start):
             if entry.ref in known:
                 _refuse(MentionEntry, number, f"The mention {entry.ref} stands here for the second time.")
@@ -135,6 +188,8 @@ class _Loading:
             who = (entry.author.platform, entry.author.key) if entry.author else None
             if who and who not in people:
                 _refuse(MentionEntry, number, f"The author {':'.join(who)} is not in {FILES[AuthorEntry]}.")
+            if who:
+                authored[number] = who
             head = _head(number, entry, people[who].id if who else None)
             signature = None if entry.signature is None else bytes.fromhex(entry.signature)
             first = known.get(entry.copy_of) if entry.copy_of else None
@@ -147,12 +202,20 @@ class _Loading:
             heads.append(head)
             rows.append(head_row(head) | {"copy_of": first, "signature": signature})
         insert_many(connection, mentions, rows)
-        told = [(n, e, w) for n, e in enumerate(entries, start) for w in e.versions]
-        insert_many(connection, versions, [version_row(n, w.number, e.mention(w), w.seen) for n, e, w in told])
+        told = [(n, w, e.mention(w)) for n, e in enumerate(entries, start) for w in e.versions]
+        insert_many(connection, versions, [version_row(n, w.number, mention, w.seen) for n, w, mention in told])
+        spoken.write(connection, {n: mention for n, _, mention in told}.items(), ())
+        for number, said, _ in told:
+            if said.author and (handle := bare_handle(said.author.handle)) and number in authored:
+                row = people[authored[number]]
+                past = (row.platform, handle)
+                if handle != bare_handle(row.handle) and (past not in self._once or self._once[past][0] <= said.seen):
+                    self._once[past] = said.seen, row.id
         counts = [{"mention_id": n} | counts_row(c) for n, e in enumerate(entries, start) for c in e.engagements]
         insert_many(connection, engagements, counts)
         note_firsts(connection, firsts)
         follow(connection, [Move(None, head) for head in heads])
+        spoken.stamp(connection, {spoken.day_of(head.when) for head in heads})
 
     def _ids(self, refs: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -164,6 +227,11 @@ class _Loading:
     def finish(self) -> None:
         """What can be said only when all are there."""
         self._step.finish()
+        for first, last in self._linked.items():
+            if first == last:
+                _refuse(AuthorEntry, first, "It is said to be one of several accounts of a person, and no other is.")
+        once = [{"id": number, "platform": platform, "handle": h} for (platform, h), (_, number) in self._once.items()]
+        note_handles(self._database, self._connection, once, older=True)
         if not self._grouped:
             return
         ids = self._ids(ref for _, ref in self._later)
@@ -194,6 +262,16 @@ class _Loading:
                 _refuse(SavedSearch, number, f"The saved search {search.name!r} stands here for the second time.")
             names.add(saved.key(search.name))
             saved.save(self._database, self._connection, search)
+
+    def mutes(self, start: int, entries: list[Mute]) -> None:
+        """What is muted; each keeps its number, by which it is unmuted."""
+        there = muting.all_mutes(self._connection)
+        known = {mute.id for mute in there} | {(mute.kind, mute.value) for mute in there}
+        for number, mute in enumerate(entries, start):
+            if mute.id in known or (mute.kind, mute.value) in known:
+                _refuse(Mute, number, f"The mute {mute.id} ({mute.kind} {mute.value}) stands here for the second time.")
+            known |= {mute.id, (mute.kind, mute.value)}
+            self._connection.execute(insert(mutes), muting.mute_row(mute))
 
     def sources(self, start: int, entries: list[SourceState]) -> None:
         """How sources have been doing, with their cursors."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
-from ..core.values import Author
-from .columns import bounded, storable
-from .database import Database, chunks
+from ..core.accounts import bare_handle
+from ..core.values import Author, Hit, Hits, Mention, Record, Window
+from .among import among
+from .columns import bounded, instant, micros, storable
+from .database import Database
+from .heads import Head, head_of
+from .interactions import days_naming, stamp
 from .rows import author_of, metrics_row
-from .tables import author_metrics, authors
+from .tables import author_metrics, authors, handles, keywords, mentions
 
 Person = tuple[str, str]
 """Platform and key."""
@@ -55,7 +60,28 @@ def save_authors(database: Database, connection: Connection, seen: Iterable[Auth
     if changed:
         connection.execute(update(authors).where(authors.c.id == bindparam("author")), changed)
     _save_points(database, connection, points, ids, known)
+    renamed = [row for row in changed if row["handle"] != known[row["platform"], row["key"]].handle]
+    note_handles(database, connection, [{"id": row["author"], **row} for row in renamed] + new)
     return ids
+
+
+def note_handles(database: Database, connection: Connection, rows: Iterable[dict[str, Any]], *, older: bool = False) -> None:
+    """Note by which handles people are named now: what one went by before leads to them until another one takes it.
+
+    ``older``: they went by them once, so whoever has them already keeps them.
+    """
+    taken = {(row["platform"], bare_handle(row["handle"])): row["id"] for row in rows if row["handle"]}
+    if taken:
+        statement = database.insert(handles)
+        keys = ["platform", "handle"]
+        replaced = {"author_id": statement.excluded.author_id}
+        connection.execute(
+            statement.on_conflict_do_nothing(index_elements=keys)
+            if older
+            else statement.on_conflict_do_update(index_elements=keys, set_=replaced),
+            [{"platform": platform, "handle": handle, "author_id": number} for (platform, handle), number in taken.items()],
+        )
+        stamp(connection, days_naming(connection, (handle for _, handle in taken)))
 
 
 def _save_points(
@@ -88,6 +114,97 @@ def author_series(connection: Connection, platform: str, key: str) -> list[Autho
     return [author_of(row) for row in connection.execute(joined.where(here).order_by(author_metrics.c.at))]
 
 
+def author(connection: Connection, who: Person) -> Author | None:
+    """An author as they were last seen."""
+    row = rows_of(connection, [who]).get(who)
+    return None if row is None else author_of(row)
+
+
+def find_authors(connection: Connection, name: str, platform: str) -> list[Author]:
+    """By handle, of today or of old, with or without its server, and by key; the likeliest first."""
+    handle, key = storable(bare_handle(name)), storable(name.strip())
+    if not handle:
+        return []
+    # Both indexes begin with the platform, of which there are few.
+    platforms = [storable(platform)] if platform else connection.execute(_PLATFORMS).scalars().all()
+    whole = handles.c.handle == handle
+    elsewhere = and_(handles.c.handle > f"{handle}@", handles.c.handle < f"{handle}A")  # "A" comes after "@"
+    by_handle = select(handles.c.author_id).where(
+        handles.c.platform.in_(platforms), whole if "@" in handle else whole | elsewhere
+    )
+    here = or_(authors.c.id.in_(by_handle), and_(authors.c.platform.in_(platforms), authors.c.key.in_({key, handle})))
+    found = list(map(author_of, connection.execute(select(authors).where(here).order_by(authors.c.id))))
+
+    def unlikely(author: Author) -> tuple[int, str]:
+        today = bare_handle(author.handle)
+        return (0 if today == handle else 1 if today.partition("@")[0] == handle else 2), author.platform
+
+    return sorted(found, key=unlikely)
+
+
+_PLATFORMS = select(keywords.c.value).where(keywords.c.field == "platform")
+
+
+def mentions_of(connection: Connection, who: Person, limit: int, after: str | None) -> Hits:
+    """A page of what an author said; the cursor is time and ref of its last one."""
+    if limit < 1:
+        raise ValueError(f"a page has at least one hit, not {limit}")
+    here = _by(who)
+    total = connection.execute(select(func.count()).select_from(mentions).where(here)).scalar_one()
+    wanted = select(mentions.c.ref, mentions.c.when).where(here).order_by(mentions.c.when.desc(), mentions.c.ref)
+    if after is not None:
+        when, ref = _place(after)
+        wanted = wanted.where(or_(mentions.c.when < when, and_(mentions.c.when == when, mentions.c.ref > ref)))
+    rows = connection.execute(wanted.limit(limit + 1)).all()
+    shown = rows[:limit]
+    following = f"{micros(shown[-1].when)} {shown[-1].ref}" if len(rows) > limit else None
+    return Hits(total=total, hits=tuple(Hit(ref=row.ref) for row in shown), next=following)
+
+
+def _place(after: str) -> tuple[datetime, str]:
+    number, _, ref = after.partition(" ")
+    try:
+        return instant(int(number)), ref
+    except (ValueError, OverflowError):
+        raise ValueError(f"{after!r} is no cursor of such a page") from None
+
+
+def outline(connection: Connection, who: Person, window: Window, limit: int) -> list[Record]:
+    """What an author said within a window, but for its words."""
+    within = (mentions.c.when >= window.start, mentions.c.when < window.end)
+    first = mentions.alias("first")
+    joined = select(mentions, first.c.ref.label("first_ref")).outerjoin_from(mentions, first, first.c.id == mentions.c.copy_of)
+    wanted = joined.where(_by(who), *within).order_by(mentions.c.when.desc(), mentions.c.ref).limit(limit)
+    return [_wordless(head_of(row), row) for row in connection.execute(wanted)]
+
+
+def _by(who: Person) -> ColumnElement[bool]:
+    platform, key = who
+    number = select(authors.c.id).where(authors.c.platform == platform, authors.c.key == key).scalar_subquery()
+    return mentions.c.author_id == number
+
+
+def _wordless(head: Head, row: Row[Any]) -> Record:
+    key = head.ref[len(head.platform) + 1 :]
+    said = Mention(platform=head.platform, key=key, kind=head.kind, lang=head.lang, thread=head.thread, parent=head.parent)
+    return Record(
+        mention=replace(said, engagement=head.engagement),
+        version=head.version,
+        when=head.when,
+        first_seen=head.first_seen,
+        last_seen=head.last_seen,
+        sources=head.sources,
+        labels=head.labels,
+        state=head.state,
+        tags=head.tags,
+        notes=head.notes,
+        deleted=head.deleted,
+        copy_of=row.first_ref or "",
+        copies=row.copies,
+        priority=row.priority,
+    )
+
+
 def _time(author: Author, at: datetime) -> datetime:
     return author.at or at
 
@@ -113,7 +230,9 @@ def rows_of(connection: Connection, wanted: Iterable[Person]) -> dict[Person, Ro
         keys[platform].append(key)
     found: dict[Person, Row[Any]] = {}
     for platform, all_of_it in keys.items():
-        for part in chunks(all_of_it):
-            here = (authors.c.platform == platform) & authors.c.key.in_(part)
-            found |= {(row.platform, row.key): row for row in connection.execute(select(authors).where(here))}
+        rows = connection.execute(_KNOWN, {"its": platform, "values": all_of_it})
+        found |= {(row.platform, row.key): row for row in rows}
     return found
+
+
+_KNOWN = select(authors).where(authors.c.platform == bindparam("its"), among(authors.c.key))

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, ColumnElement, Connection, delete, exists, select
 
+from .cards import leave_persons
 from .columns import storable
 from .database import Database, chunks
 from .grouping import leave
+from .interactions import days_naming, days_of_groups, note_moves, stamp
 from .keywords import Move, follow
 from .saving import heads_of, write_changes
-from .tables import author_metrics, authors, engagements, mentions, versions
+from .tables import author_cards, author_metrics, authors, engagements, handles, interactions, mentions, versions
 
 
 def purge(database: Database, connection: Connection, refs: Sequence[str]) -> int:
@@ -22,11 +24,15 @@ def purge(database: Database, connection: Connection, refs: Sequence[str]) -> in
         # What is deleted is overwritten with zeros, or it could be read from the file until its place is used again.
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
     ids = [head.id for head in heads]
+    stamp(connection, days_of_groups(connection, ids))
     leave(connection, ids)
-    follow(connection, [Move(head, None) for head in heads])
+    moves = [Move(head, None) for head in heads]
+    follow(connection, moves)
+    note_moves(connection, moves)
     for part in chunks(ids):
         connection.execute(delete(versions).where(versions.c.mention_id.in_(part)))
         connection.execute(delete(engagements).where(engagements.c.mention_id.in_(part)))
+        connection.execute(delete(interactions).where(interactions.c.mention_id.in_(part)))
         connection.execute(delete(mentions).where(mentions.c.id.in_(part)))
     for part in chunks(sorted({head.author_id for head in heads if head.author_id is not None})):
         lonely = connection.execute(select(authors.c.id).where(authors.c.id.in_(part), _says_nothing(authors.c.id))).scalars()
@@ -42,5 +48,9 @@ def _says_nothing(author: Column[int]) -> ColumnElement[bool]:
 
 
 def _forget_authors(connection: Connection, ids: Sequence[int]) -> None:
-    for table, column in ((author_metrics, author_metrics.c.author_id), (authors, authors.c.id)):
-        connection.execute(delete(table).where(column.in_(ids)))
+    leave_persons(connection, ids)
+    gone = connection.execute(select(handles.c.handle).where(handles.c.author_id.in_(ids))).scalars().all()
+    stamp(connection, days_naming(connection, gone))
+    for table in (author_metrics, author_cards, handles):
+        connection.execute(delete(table).where(table.c.author_id.in_(ids)))
+    connection.execute(delete(authors).where(authors.c.id.in_(ids)))

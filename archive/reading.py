@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from ..core.archives import Change, Due
 from ..core.deciding import Known
+from ..core.documents import SearchDoc
 from ..core.values import Engagement, Mention, Record, SourceState, Version
+from .among import among
 from .columns import storable
 from .database import Database, chunks
+from .documents import document_of
 from .heads import Head, engagement_of, head_of, texts_of
 from .keys import twin
 from .rows import KEYWORD_OF, SOURCE, record_of, state_of, version_of
-from .selects import records_select, stored, wordings_select
+from .selects import documents_select, records_select, stored, wordings_select
 from .tables import changes, engagements, filled, keywords, mentions, sources, versions
 
 _THREAD_ROUNDS = 50  # answers to answers to answers
@@ -28,6 +32,15 @@ def records(connection: Connection, refs: Sequence[str]) -> list[Record]:
     for part in chunks(list({storable(ref) for ref in refs})):
         rows = connection.execute(records_select().where(mentions.c.ref.in_(part)))
         found |= {record.ref: record for record in map(record_of, rows)}
+    return [found[ref] for ref in map(storable, refs) if ref in found]
+
+
+def documents(connection: Connection, refs: Sequence[str]) -> list[SearchDoc]:
+    """What search sees of these refs, in their order."""
+    found: dict[str, SearchDoc] = {}
+    for part in chunks(list({storable(ref) for ref in refs})):
+        rows = connection.execute(documents_select().where(mentions.c.ref.in_(part)))
+        found |= {doc.ref: doc for doc in map(document_of, rows)}
     return [found[ref] for ref in map(storable, refs) if ref in found]
 
 
@@ -59,11 +72,11 @@ def engagement(connection: Connection, ref: str) -> list[Engagement]:
 
 def known(connection: Connection, fetched: Sequence[Mention]) -> dict[str, Known]:
     """What decisions need of the records that fetched mentions belong to, by fetched ref."""
-    by_ref = _heads(connection, mentions.c.ref.in_, {storable(mention.ref) for mention in fetched})
+    by_ref = _heads(connection, _BY_REF, {storable(mention.ref) for mention in fetched})
     there = {head.ref: head for head in by_ref}
     twins = {mention.ref: twin(mention) for mention in fetched if storable(mention.ref) not in there}
     # Of several with one twin the first that was met counts.
-    by_twin = {head.twin: head for head in reversed(_heads(connection, _has_twin, {t for t in twins.values() if t}))}
+    by_twin = {head.twin: head for head in reversed(_heads(connection, _BY_TWIN, {t for t in twins.values() if t}))}
     answer: dict[str, Known] = {}
     for mention in fetched:
         head = there.get(storable(mention.ref)) or by_twin.get(twins.get(mention.ref, ""))
@@ -113,16 +126,14 @@ def _conversation(connection: Connection, wanted: set[str], roots: set[str]) -> 
     return found
 
 
-def _has_twin(twins: Sequence[str]) -> ColumnElement[bool]:
-    return filled(mentions.c.twin) & mentions.c.twin.in_(twins)
+_BY_REF = select(mentions).where(among(mentions.c.ref))
+_BY_TWIN = select(mentions).where(filled(mentions.c.twin), among(mentions.c.twin))
 
 
-def _heads(connection: Connection, which: Callable[[Sequence[str]], ColumnElement[bool]], values: Iterable[str]) -> list[Head]:
+def _heads(connection: Connection, which: Select[Any], values: Collection[str]) -> list[Head]:
     """Heads by the values of a column, the first that was met first."""
-    found: list[Head] = []
-    for part in chunks(list(values)):
-        found += map(head_of, connection.execute(select(mentions).where(which(part))))
-    return sorted(found, key=lambda head: head.id)
+    rows = connection.execute(which, {"values": values}) if values else ()
+    return sorted(map(head_of, rows), key=lambda head: head.id)
 
 
 # --- lists ---------------------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ RECORD = (
     "views",
     "score",
     "copies",
+    "priority",
 )
 """The columns of ``mentions`` that a record is made of, in the order of :func:`record_of`."""
 WORDING = (
@@ -102,12 +103,12 @@ _scan = JSONDecoder().raw_decode  # our own JSON has no spaces around it that ``
 def record_of(row: Sequence[Any]) -> Record:
     """A row of :data:`RECORD`, :data:`WORDING` and the ref of the first of its group as a value."""
     (_, ref, platform, when, first_seen, last_seen, version, state, notes, deleted, sources, labels, tags) = row[:13]
-    counted, likes, shares, replies, views, score, copies = row[13:20]
+    counted, likes, shares, replies, views, score, copies, priority = row[13:21]
     engagement = None
     if counted is not None:
         engagement = Engagement(at=instant(counted), likes=likes, shares=shares, replies=replies, views=views, score=score)
     return Record(
-        mention=mention_of(row[20:-1], ref, platform, engagement),
+        mention=mention_of(row[21:-1], ref, platform, engagement),
         version=version,
         when=instant(when),
         first_seen=instant(first_seen),
@@ -120,6 +121,7 @@ def record_of(row: Sequence[Any]) -> Record:
         deleted=bool(deleted),
         copy_of=row[-1] or "",
         copies=copies,
+        priority=priority,
     )
 
 
@@ -133,7 +135,7 @@ def mention_of(row: Sequence[Any], ref: str, platform: str, engagement: Engageme
         url=url,
         title=title,
         text=text,
-        author=_author_in(author) if author else None,
+        author=author_in(author) if author else None,
         published=None if published is None else instant(published),
         edited=None if edited is None else instant(edited),
         lang=lang,
@@ -262,7 +264,7 @@ def _author_json(author: Author) -> str:
 
 
 @lru_cache(maxsize=1 << 10)
-def _author_in(data: str) -> Author:
+def author_in(data: str) -> Author:
     """Remembered: in one run, an author is met in many mentions as the very same."""
     row = _scan(data)[0]
     at = row.pop("at")

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from ..core.deciding import Intent, counts_differ
 from ..core.documents import contents, host
 from ..core.errors import ArchiveError
-from ..core.values import BY_YOU, JSON, Author, Engagement, Labels, Mention, SourceState
+from ..core.values import BY_YOU, JSON, Author, Engagement, Labels, Mention, SourceState, TriageState
+from .among import among
 from .bulk import insert_many
 from .columns import storable
 from .database import Database, chunks
 from .grouping import Said, count_copies, group_edited, group_new
 from .heads import Head, counts_row, head_of, head_row
+from .interactions import days_of_groups, note_moves, stamp
+from .interactions import write as write_interactions
 from .keys import twin
 from .keywords import Move, follow
 from .people import Person, person, save_authors
@@ -38,6 +41,8 @@ class _Draft:
     """Of the newest of these wordings; ``None`` where nobody worked it out."""
     refresh_at: datetime | None = None
     """Of a new one: when its platform is asked how it is doing."""
+    answering: Mention | None = None
+    """The mention as it was met now, where that tells for the first time whom it answers."""
 
     @property
     def touched(self) -> bool:
@@ -56,7 +61,7 @@ def save(
     heads = heads_of(connection, {storable(intent.ref) for intent in intents})
     authors = [intent.mention.author for intent in intents if intent.mention.author]
     people = save_authors(database, connection, authors, at) if authors else {}
-    number = connection.execute(select(func.max(mentions.c.id))).scalar() or 0
+    number = connection.execute(_LAST).scalar() or 0
     drafts: dict[str, _Draft] = {}
     for intent in intents:
         ref = storable(intent.ref)
@@ -94,11 +99,12 @@ def save_refreshed(
 
 def heads_of(connection: Connection, refs: Iterable[str]) -> dict[str, Head]:
     """The heads of these refs that there are."""
-    found: dict[str, Head] = {}
-    for part in chunks(list(refs)):
-        rows = connection.execute(select(mentions).where(mentions.c.ref.in_(part)))
-        found |= {row.ref: head_of(row) for row in rows}
-    return found
+    rows = connection.execute(_HEADS, {"values": list(refs)})
+    return {row.ref: head_of(row) for row in rows}
+
+
+_HEADS = select(mentions).where(among(mentions.c.ref))
+_LAST = select(func.max(mentions.c.id))
 
 
 def write_changes(connection: Connection, refs: Iterable[str]) -> None:
@@ -124,6 +130,8 @@ def _new(number: int, ref: str, intent: Intent, source: str, people: Mapping[Per
         digest=intent.digest,
         sources=(source,) if source else (),
         labels=stored_labels(intent.labels),
+        state=intent.state or TriageState.NEW,
+        tags=_tags((), intent.tags),
         engagement=mention.engagement,
     )
     if not ref.startswith(f"{head.platform}:"):
@@ -142,8 +150,20 @@ def _merge(draft: _Draft, intent: Intent, at: datetime) -> None:
         head = replace(
             head, **changed, labels=own + stored_labels(tuple(label for label in intent.labels if label.by != BY_YOU))
         )
+        if intent.state and head.state is TriageState.NEW:
+            head = replace(head, state=intent.state)
+        head = replace(head, tags=_tags(head.tags, intent.tags))
         draft.wordings.append((head.version, mention))
         draft.signature = intent.signature
+    elif mention.parent and not head.parent:
+        # Some pages tell whom a post answers only where they have both.
+        thread = mention.thread or head.thread
+        head = replace(head, parent=storable(mention.parent), thread=storable(thread))
+        if draft.wordings:
+            number, said = draft.wordings[-1]
+            draft.wordings[-1] = number, replace(said, parent=mention.parent, thread=thread)
+        else:
+            draft.answering = mention
     if mention.engagement and counts_differ(head.engagement, mention.engagement):
         head = replace(head, engagement=mention.engagement)
         draft.counts.append(mention.engagement)
@@ -171,6 +191,10 @@ def _link(draft: _Draft, source: str, people: Mapping[Person, int], author: Auth
         draft.after = replace(draft.after, author_id=people[person(author)])
 
 
+def _tags(there: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*there, *(tag for text in more if (tag := storable(text).strip()))})) if more else there
+
+
 def stored_labels(labels: Labels) -> Labels:
     """Labels as they are kept: each once."""
     return tuple({(label.by, label.name, label.value): label for label in labels}.values())
@@ -187,7 +211,10 @@ def _write(database: Database, connection: Connection, drafts: list[_Draft], at:
     ]
     insert_many(connection, mentions, [head_row(draft.after) | more for draft, more in zip(new, beside, strict=True)])
     count_copies(connection, copy_of.values())
-    _follow_edits(connection, [draft for draft in drafts if draft.before and draft.wordings])
+    edited = [draft for draft in drafts if draft.before and draft.wordings]
+    if edited:
+        stamp(connection, days_of_groups(connection, [draft.after.id for draft in edited]))
+    _follow_edits(connection, edited)
     touched = [draft for draft in drafts if draft.touched]
     update_heads(connection, [draft.after for draft in touched if draft.before])
     seen = [draft.after.id for draft in drafts if not draft.touched]
@@ -195,9 +222,27 @@ def _write(database: Database, connection: Connection, drafts: list[_Draft], at:
         connection.execute(update(mentions).where(mentions.c.id.in_(part), mentions.c.last_seen < at).values(last_seen=at))
     wordings = [version_row(draft.after.id, number, mention, at) for draft in drafts for number, mention in draft.wordings]
     insert_many(connection, versions, wordings)
+    answering = [(draft.after, draft.answering) for draft in drafts if draft.answering and not draft.wordings]
+    _note_answers(connection, [head for head, _ in answering])
+    write_interactions(connection, _newest(new), [*_newest(edited), *((head.id, mention) for head, mention in answering)])
     _write_counts(database, connection, drafts)
-    follow(connection, [Move(draft.before, draft.after) for draft in touched])
+    moves = [Move(draft.before, draft.after) for draft in touched]
+    follow(connection, moves)
+    note_moves(connection, moves)
     write_changes(connection, [draft.after.ref for draft in touched])
+
+
+def _note_answers(connection: Connection, heads: Sequence[Head]) -> None:
+    """Write into the standing wordings whom they answer."""
+    if heads:
+        whose = (versions.c.mention_id == bindparam("mention")) & (versions.c.number == bindparam("standing"))
+        told = {"parent": bindparam("answered"), "thread": bindparam("conversation")}
+        rows = [{"mention": h.id, "standing": h.version, "answered": h.parent, "conversation": h.thread} for h in heads]
+        connection.execute(update(versions).where(whose).values(**told), rows)
+
+
+def _newest(drafts: Sequence[_Draft]) -> list[tuple[int, Mention]]:
+    return [(draft.after.id, draft.wordings[-1][1]) for draft in drafts]
 
 
 def _follow_edits(connection: Connection, drafts: Sequence[_Draft]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, select, type_coerce
 
+from .documents import HEAD, SAID
 from .rows import RECORD, WORDING
 from .sqltypes import Instant
 from .tables import mentions, versions
@@ -18,6 +19,12 @@ def records_select() -> Select[Any]:
     first = mentions.alias("first")
     wanted = select(*stored(mentions, RECORD), *stored(versions, WORDING), first.c.ref.label("first_ref"))
     return wanted.join_from(mentions, versions, current).outerjoin(first, first.c.id == mentions.c.copy_of)
+
+
+def documents_select() -> Select[Any]:
+    """Rows that :func:`hubbub.archive.documents.document_of` reads."""
+    current = (versions.c.mention_id == mentions.c.id) & (versions.c.number == mentions.c.version)
+    return select(*stored(mentions, HEAD), *stored(versions, SAID)).join_from(mentions, versions, current)
 
 
 def wordings_select() -> Select[Any]:

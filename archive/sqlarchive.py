@@ -10,13 +10,13 @@ from typing import Literal
 
 from sqlalchemy import delete, func, select
 
-from ..core.archives import Change, Due
+from ..core.archives import Change, Due, Judging, Piece
 from ..core.deciding import Intent, Known
+from ..core.documents import SearchDoc
 from ..core.entries import Entry
 from ..core.query import Query
 from ..core.values import (
     JSON,
-    Author,
     Engagement,
     Hits,
     Label,
@@ -38,8 +38,8 @@ from . import (
     compacting,
     dumping,
     finding,
+    judging,
     loading,
-    people,
     purging,
     reading,
     saving,
@@ -49,10 +49,12 @@ from . import (
     triage,
 )
 from .database import Database, chunks
+from .sqlattention import SqlAttention
+from .sqlauthors import SqlAuthors
 from .tables import changes, sources
 
 
-class SqlArchive:
+class SqlArchive(SqlAuthors, SqlAttention):
     """An ``Archive`` in SQLite or PostgreSQL. Thread-safe; several programs may use one at once.
 
     Get one from :func:`hubbub.archive.open_archive`. Every call raises ``ArchiveError`` or one of its kinds where the
@@ -88,6 +90,11 @@ class SqlArchive:
         with self._db.read() as connection:
             return finding.find(connection, query, order, limit, after)
 
+    def documents(self, refs: Sequence[str]) -> list[SearchDoc]:
+        """What search sees of these refs in their order; those that are not there are left out."""
+        with self._db.read() as connection:
+            return reading.documents(connection, refs)
+
     def walk(self, size: int = 1000) -> Iterator[list[Record]]:
         """All records in pieces, in the order of their coming; what is added meanwhile is walked over, too."""
         return reading.walk(self._db, size)
@@ -101,11 +108,6 @@ class SqlArchive:
         """All counts, the first first."""
         with self._db.read() as connection:
             return reading.engagement(connection, ref)
-
-    def author_series(self, platform: str, key: str) -> list[Author]:
-        """An author's metrics over time, the first first."""
-        with self._db.read() as connection:
-            return people.author_series(connection, platform, key)
 
     def thread(self, ref: str) -> list[Record]:
         """The archived conversation that a mention belongs to, oldest first, itself included."""
@@ -159,10 +161,58 @@ class SqlArchive:
         with self._db.write() as connection:
             return triage.set_label(connection, ref, name, label)
 
-    def relabel(self, labels: Mapping[str, Labels], by: str) -> None:
-        """Replace all labels of one processor by ref; a person's labels stay."""
+    # --- judging again ---------------------------------------------------------------------------------------
+
+    def judging(self, by: str) -> Judging | None:
+        """What was noted of how far a processor has looked; ``None`` where nothing was."""
+        with self._db.read() as connection:
+            return judging.judging(connection, by)
+
+    def judged(self, by: str) -> dict[str, int]:
+        """How many mentions have labels of this processor, by its version."""
+        with self._db.read() as connection:
+            return judging.versions_of(connection, by)
+
+    def judged_before(self, by: str, after: int) -> int:
+        """How many mentions beyond the place ``after`` came before the first of which this processor said anything."""
+        with self._db.read() as connection:
+            return judging.before_first(connection, by, after)
+
+    def to_judge(self, by: str, noted: Judging, after: int, limit: int, *, everything: bool = False) -> Piece:
+        """The next mentions that this version of a processor has not judged, or with ``everything`` simply the next ones."""
+        with self._db.read() as connection:
+            return judging.to_judge(connection, by, noted, after, limit, everything)
+
+    def count_to_judge(self, by: str, noted: Judging) -> int:
+        """How many mentions this version of a processor has not judged."""
+        with self._db.read() as connection:
+            return judging.count_to_judge(connection, by, noted)
+
+    def corrected(self, name: str) -> list[Record]:
+        """The mentions that have a person's label of this name, or of this name about a topic."""
+        with self._db.read() as connection:
+            return judging.corrected(connection, name)
+
+    def relabel(
+        self,
+        labels: Mapping[str, Labels],
+        by: str,
+        *,
+        wordings: Mapping[str, int] | None = None,
+        noted: Judging | None = None,
+    ) -> None:
+        """Replace all labels of one processor by ref, in the place where they stood; a person's labels stay."""
         with self._db.write() as connection:
-            triage.relabel(connection, labels, by)
+            triage.relabel(connection, labels, by, wordings)
+            if noted is not None:
+                judging.set_judging(self._db, connection, by, noted)
+
+    def set_judging(self, by: str, noted: Judging) -> None:
+        """Note how far a processor has looked."""
+        with self._db.write() as connection:
+            judging.set_judging(self._db, connection, by, noted)
+
+    # --- what the platform says ------------------------------------------------------------------------------
 
     def mark_deleted(self, refs: Sequence[str], at: datetime) -> None:
         """Note that the platform has deleted these; our copies stay."""

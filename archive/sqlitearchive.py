@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.archives import Change
-from ..core.query import Every, Query
-from ..core.values import Hit, Hits, Order, Record, SourceState
+from ..core.documents import SearchDoc
+from ..core.query import Every, Not, Query, Term
+from ..core.values import MUTED, Hit, Hits, Order, Record, SourceState
 from . import statements
 from .columns import storable
+from .documents import document_of
 from .rows import KEYWORD_OF, record_of, state_of
 from .sqlitefile import SqliteFile
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 else:
     Whole = object
 
+_MUTED = ("is", MUTED)
+_SHOWN = Not(Term(*_MUTED))
+_ALL = (Every(), _SHOWN)
 _CHUNK = 900  # values in one statement; SQLite bounds how many there may be
 
 
@@ -76,24 +81,44 @@ class SqliteArchive(Whole):
         return [record_of(rows[ref]) for ref in wanted if ref in rows]
 
     def find(self, query: Query, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Hits:
-        """Answer a query without text part. The newest of all are read here: every list begins with them."""
-        if query.root != Every() or order not in ("newest", "relevance") or after is not None or limit < 1:
+        """Answer a query without text part. The newest of all, and of all that is not muted, are read here: every list begins
+        with them."""
+        if query.root not in _ALL or order not in ("newest", "relevance") or after is not None or limit < 1:
             return self._whole.find(query, order=order, limit=limit, after=after)
         with self._file.read() as connection:
             total = connection.execute(statements.COUNT, ("status",)).fetchone()[0] or 0
-            found = connection.execute(statements.NEWEST, (limit + 1, 0)).fetchall()
+            muted = connection.execute(statements.KEYWORD, _MUTED).fetchone() if query.root == _SHOWN else None
+            if muted:
+                total -= muted[1]
+                found = connection.execute(statements.NEWEST_WITHOUT, (muted[0], limit + 1, 0)).fetchall()
+            else:
+                found = connection.execute(statements.NEWEST, (limit + 1, 0)).fetchall()
         hits = found[:limit]
         following = f"{hits[-1][1]} {hits[-1][0]}" if len(found) > limit else None
         return Hits(total=total, hits=tuple(Hit(ref=ref) for ref, _ in hits), next=following)
 
-    def pieces(self, size: int) -> Sequence[Callable[[], list[Record]]]:
-        """All records that there are now in pieces, to be read by any process."""
+    def documents(self, refs: Sequence[str]) -> list[SearchDoc]:
+        """What search sees of these refs in their order; those that are not there are left out."""
+        wanted = list(map(storable, refs))
+        found: dict[str, SearchDoc] = {}
+        with self._file.read() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                part = wanted[start : start + _CHUNK]
+                found |= {row[0]: document_of(row) for row in connection.execute(statements.documents(len(part)), part)}
+        return [found[ref] for ref in wanted if ref in found]
+
+    def pieces(self, size: int) -> Sequence[Callable[[], list[SearchDoc]]]:
+        """What search sees of all that is there now in pieces, to be read by any process."""
         ((first, last),) = self._rows(statements.ENDS)
         return [] if last is None else [partial(_piece, self._file.path, at, at + size) for at in range(first - 1, last, size)]
 
     def count(self) -> int:
         """How many mentions there are."""
         return self._rows(statements.COUNT, "status")[0][0] or 0
+
+    def muted(self) -> int:
+        """How many mentions are muted, by whatever."""
+        return self._rows(statements.WITH_KEYWORD, *_MUTED)[0][0] or 0
 
     def counts(self, by: Literal["state", "topic", "source", "lang", "platform"]) -> dict[str, int]:
         """How many mentions there are by each value, the most frequent first."""
@@ -121,6 +146,6 @@ class SqliteArchive(Whole):
             return connection.execute(statement, values).fetchall()
 
 
-def _piece(path: Path, after: int, last: int) -> list[Record]:
+def _piece(path: Path, after: int, last: int) -> list[SearchDoc]:
     with closing(SqliteFile(path)) as file, file.read() as connection:
-        return list(map(record_of, connection.execute(statements.PIECE, (after, last))))
+        return list(map(document_of, connection.execute(statements.PIECE, (after, last))))

@@ -6,6 +6,7 @@ two programs, so that there is one definition of what is asked.
 
 from __future__ import annotations
 
+from .documents import HEAD, SAID
 from .rows import RECORD, SOURCE, WORDING
 
 
@@ -19,12 +20,25 @@ _JOINED = (
     "LEFT JOIN mentions AS first ON first.id = mentions.copy_of "
 )
 _RECORDS = f"{_JOINED}WHERE mentions.ref IN ({{}})"
-PIECE = f"{_JOINED}WHERE mentions.id > ? AND mentions.id <= ? ORDER BY mentions.id"
+_SEARCHED = (
+    f"SELECT {_columns('mentions', HEAD)}, {_columns('versions', SAID)} "
+    "FROM mentions JOIN versions ON versions.mention_id = mentions.id AND versions.number = mentions.version "
+)
+_DOCUMENTS = f"{_SEARCHED}WHERE mentions.ref IN ({{}})"
+PIECE = f"{_SEARCHED}WHERE mentions.id > ? AND mentions.id <= ? ORDER BY mentions.id"
 ENDS = "SELECT min(id), max(id) FROM mentions"
 NEWEST = (
     'SELECT ref, "when" FROM (SELECT ref, "when" FROM mentions) AS everything '
     'WHERE 1 = 1 ORDER BY "when" DESC, ref LIMIT ? OFFSET ?'
 )
+NEWEST_WITHOUT = (
+    'SELECT ref, "when" FROM (SELECT id AS mention_id, ref, "when" FROM mentions) AS everything '
+    "WHERE NOT (EXISTS (SELECT * FROM keyword_mentions AS held "
+    'WHERE held.keyword_id = ? AND held."when" = everything."when" AND held.mention_id = everything.mention_id)) '
+    'ORDER BY "when" DESC, ref LIMIT ? OFFSET ?'
+)
+KEYWORD = "SELECT id, mentions FROM keywords WHERE field = ? AND folded = ?"
+WITH_KEYWORD = "SELECT sum(mentions) FROM keywords WHERE field = ? AND folded = ?"
 COUNT = "SELECT sum(mentions) FROM keywords WHERE field = ?"
 COUNTS = "SELECT value, mentions FROM keywords WHERE field = ? AND mentions > ? ORDER BY mentions DESC, value"
 SOURCES = f"SELECT {_columns('sources', SOURCE)} FROM sources ORDER BY id"
@@ -36,3 +50,8 @@ INDEX_STAMP = 'SELECT value FROM meta WHERE "key" = ?'
 def records(count: int) -> str:
     """The statement for the records of so many refs."""
     return _RECORDS.format(", ".join("?" * count))
+
+
+def documents(count: int) -> str:
+    """The statement for what search sees of so many refs."""
+    return _DOCUMENTS.format(", ".join("?" * count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -122,6 +123,7 @@ mentions = Table(
         "signature", LargeBinary
     ),  # MinHash of its words; empty where there are too few, null where it was not looked at yet
     Column("refresh_at", Instant),  # when its platform is asked again how it is; null for never
+    Column("priority", Integer),  # how much it needs a person, 0 to 100; null where nobody worked it out
     Index(None, "when", "ref"),
     Index(None, "twin", **_where("twin <> ''")),
     Index(None, "thread", **_where("thread <> ''")),
@@ -131,6 +133,7 @@ mentions = Table(
     Index(None, "followers", **_where("followers is not null")),
     Index(None, "copy_of", **_where("copy_of is not null")),
     Index(None, "refresh_at", **_where("refresh_at is not null")),
+    Index(None, "priority", "when", **_where("priority is not null")),
 )
 
 # Every wording, the first being number 1.
@@ -162,6 +165,62 @@ engagements = Table(
     Column("at", Instant, primary_key=True),
     *(Column(name, Id) for name in ("likes", "shares", "replies", "views", "score")),
     sqlite_with_rowid=False,
+)
+
+# Whom a mention's standing wording speaks to: what it answers or shares (a ref), whom it names (a handle, folded). Who that is
+# follows when it is asked for: they may be met later than what was said to them.
+interactions = Table(
+    "interactions",
+    metadata,
+    _mention_id(),
+    Column("kind", Words, primary_key=True),  # reply, share, quote or mention
+    Column("target", Words, primary_key=True),
+    Index(None, "target"),
+    sqlite_with_rowid=False,
+)
+
+# Who goes by a handle (folded), or went by it as long as nobody else took it: people are named by it.
+handles = Table(
+    "handles",
+    metadata,
+    Column("platform", Words, primary_key=True),
+    Column("handle", Words, primary_key=True),
+    Column("author_id", Id, ForeignKey("authors.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "author_id"),
+    sqlite_with_rowid=False,
+)
+
+# A number for each day (since 1970, UTC) on which somebody spoke; another one when who spoke, to whom, on what or with what
+# echo that day may be another. Drawn by lot, so that a backup that is put back cannot bring an old one of another content.
+day_stamps = Table(
+    "day_stamps",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("stamp", BigInteger, nullable=False),
+)
+
+# What the desk knows of an author, beside what platforms tell.
+author_cards = Table(
+    "author_cards",
+    metadata,
+    Column("author_id", Id, ForeignKey("authors.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    _words("relation"),  # customer, journalist, employee, competitor, …
+    _words("notes"),
+    Column("tags", Words, nullable=False, server_default="[]"),
+    Column("person", Id),  # authors with the same number are accounts of one person: the lowest of their own numbers
+    Index(None, "person", **_where("person is not null")),
+)
+
+# What the desk does not want to see; mentions that one of these hides have the label ``muted``.
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("kind", Words, nullable=False),  # author, site, thread, word or copies
+    Column("value", Words, nullable=False),
+    Column("created", Instant, nullable=False),
+    _words("note"),
+    UniqueConstraint("kind", "value"),
 )
 
 # Every value of a keyword field of the query language, how many mentions have it, and which.
