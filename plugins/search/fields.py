@@ -28,7 +28,7 @@ LARGEST = 2**63 - 1
 
 def bounded(number: int) -> int:
     """A number as it is kept."""
-    return max(-LARGEST, min(LARGEST, number))
+    return number if -LARGEST <= number <= LARGEST else LARGEST if number > 0 else -LARGEST
 
 
 def whole(end: int | datetime) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from ...core.documents import SearchDoc
+from ...core.documents import RANK_ORDERS, SearchDoc
 from ...core.proximity import within
 from ...core.query import Every, Node, Query, Term
 from ...core.values import FACET_FIELDS, FacetField, Facets, Hit, Hits, Order
@@ -25,7 +25,7 @@ _PATIENCE = 3.0
 
 _BOUNDS = Bounds()
 
-_COLUMN: dict[Order, str] = {"newest": "when", "oldest": "when", "engaged": "engaged", "influential": "influential"}
+_COLUMN: dict[Order, str] = {"newest": "when", "oldest": "when", **{order: order for order in RANK_ORDERS}}
 
 _PAGE = SQL("SELECT {key} AS key, ref FROM {docs} WHERE {where} AND {beyond} ORDER BY key {way}, ref LIMIT {limit}")
 _COLLECTED = SQL("""

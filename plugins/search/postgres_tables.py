@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from psycopg import Connection
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
+from ...core.documents import RANK_ORDERS
 from ...core.errors import IndexDamaged
 from .postgres_server import Row, Server, one
 from .postgres_terms import LISTED, SEPARATOR
 from .stampfile import rules
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever documents are kept otherwise: an index of another version is built again."""
 
-NUMBERS = ("when", "seen", "followers", "likes", "shares", "replies", "views", "engagement", "engaged", "influential")
+NUMBERS = ("when", "seen", "followers", "likes", "shares", "replies", "views", "engagement", *RANK_ORDERS)
 """Columns of whole numbers: times in microseconds since 1970, counts, and the ranks of :func:`hubbub.core.documents.rank`."""
 ROWS = {"text": ("title", "text"), "title": ("title",), "author": ("author",), "url": ("url",)}
 """By text field: the columns of its rows of words; no phrase runs from one into the next."""
@@ -30,7 +31,7 @@ COLUMNS = ("ref", *NUMBERS, "length", "facets", "terms", "wide", "title", "text"
 """The columns of ``docs``. ``length`` is how many words title and text have. ``facets`` are the numbers of values, and the day
 with a minus sign (Gregorian, day 1 is that of the year 1). ``terms`` is empty where ``wide`` holds the terms."""
 
-_NEEDED = ("when", "seen", "engaged", "influential")
+_NEEDED = ("when", "seen", *RANK_ORDERS)
 _TABLES = ("docs", "values", "vocabulary", "state")
 
 _MAKE = SQL("""

@@ -9,7 +9,7 @@ from itertools import chain
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier, Literal
 
-from ...core.documents import SearchDoc, rank
+from ...core.documents import RANK_ORDERS, SearchDoc, rank
 from ...core.docwords import facet_values
 from ...core.values import FACET_FIELDS
 from .fields import numbers, text_parts
@@ -88,7 +88,7 @@ class Writing:
         wide = size(found, most) > most
         if self._state.settled:
             self._counts.update(listed(found))
-        kept = numbers(doc) | {"engaged": rank(doc, "engaged"), "influential": rank(doc, "influential")}
+        kept = numbers(doc) | {order: rank(doc, order) for order in RANK_ORDERS}
         facets = [-doc.when.date().toordinal(), *{values[pair] for pair in _facets(doc)}]
         title = next(iter(parts["title"].sequences), [])
         text = next(iter(parts["text"].sequences[bool(title) :]), [])

@@ -6,6 +6,7 @@ soon after, so that several can share an index. It has no options.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 from tantivy import Index, IndexWriter
 
 from ...core.contracts import Component, Context
-from ...core.documents import SearchDoc
+from ...core.documents import RANK_ORDERS, SearchDoc
 from ...core.errors import IndexDamaged, SearchError
 from ...core.hookspecs import hookimpl
 from ...core.query import Query
@@ -30,7 +31,7 @@ from .tantivy_similar import similar_words
 from .tantivy_view import View
 from .tantivy_writer import Writer
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever documents are kept otherwise: an index of another version is built again."""
 
 _PATIENCE = 3.0
@@ -113,10 +114,9 @@ class TantivyEngine:
             with self._view() as view:
                 return by_relevance(view, query.root, limit, scored)
         place = None if after is None else read_place(after)
-        column = order if order == "engaged" or order == "influential" else "when"
+        column = order if order in RANK_ORDERS else "when"
         with self._view() as view:
-            asked = Translator(view).query(query.root)
-            return Pages(view, query.root, asked, column, rising=order == "oldest").page(limit, place)
+            return Pages(view, query.root, column, rising=order == "oldest").page(limit, place)
 
     def facets(self, query: Query, *, fields: Sequence[FacetField] = FACET_FIELDS, limit: int = 10) -> Facets:
         with self._view() as view:
@@ -149,7 +149,8 @@ class TantivyEngine:
                 now = (self._folder / "meta.json").read_bytes()
                 if now != self._seen or self._latest is None:
                     self._index.reload()
-                    self._latest = View(self._index.searcher(), self._schema)
+                    whole = all(segment["deletes"] is None for segment in json.loads(now)["segments"])
+                    self._latest = View(self._index.searcher(), self._schema, whole=whole)
                     self._seen = now
                 view = self._latest
             yield view

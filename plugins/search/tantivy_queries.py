@@ -77,6 +77,30 @@ class Translator:
                     return self._unscored(self._key(node))
                 return self._key(node) if is_key(node) else self._word(node)
 
+    def known_total(self, node: Node) -> int | None:
+        """How many documents a node finds, where that stands in the index's dictionary."""
+        match node:
+            case Every():
+                return self._view.searcher.num_docs
+            case Term(field, text) if is_key(node):
+                return self._view.frequency("keys", one_word(key(field, text)))
+            case Term(field, text):
+                return self._view.frequency(field, text)
+            case Inflected():
+                # No document's words went through more than one language's stemmer.
+                counts = [self._view.frequency(stems_of(node.field), stem) for stem in self._stems_of(node)]
+                return None if None in counts else sum(filter(None, counts))
+            case And(items):
+                # What excludes nothing changes nothing.
+                left = [item for item in items if not (isinstance(item, Not) and self.known_total(item.item) == 0)]
+                return self.known_total(left[0]) if len(left) == 1 else None
+            case _:
+                return None
+
+    def _stems_of(self, node: Inflected) -> dict[str, None]:
+        """One stem for each language that there are documents in; most of them are of no document."""
+        return dict.fromkeys(stem_key(language, node.text) for language in self._view.languages)
+
     def _unscored(self, query: Query) -> Query:
         return Query.const_score_query(query, 0.0) if self._scoring else query
 
@@ -102,11 +126,9 @@ class Translator:
                 return Query.fuzzy_term_query(self._schema, field, text, distance, False)
 
     def _inflected(self, node: Inflected) -> Query:
-        """One stem for each language that there are documents in; most of them are of no document and cost nothing."""
         field = stems_of(node.field)
-        stems = dict.fromkeys(stem_key(language, node.text) for language in self._view.languages)
-        often = {stem: self._view.searcher.doc_freq(field, stem) for stem in stems}
-        forms = _any_of([self._term(field, stem) for stem in stems if often[stem]])
+        often = {stem: self._view.searcher.doc_freq(field, stem) for stem in self._stems_of(node)}
+        forms = _any_of([self._term(field, stem) for stem, count in often.items() if count])
         if not self._scoring:
             return forms
         # The word itself is worth more than whatever its other forms can score, so that it comes first.

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from operator import attrgetter
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from ...core.documents import SearchDoc, rank_of
+from ...core.documents import RANK_ORDERS, SearchDoc, rank_of, rank_of_priority
 from ...core.docwords import PLURAL
 from ...core.query import NUMBER_FIELDS, STEMMED_FIELDS, TEXT_FIELDS
 from ...core.queryscan import MAX_SLOP
 from ...core.stemming import language_of, stems
 from ...core.values import FACET_FIELDS, FacetField
 from .fields import accent_keys, key, keys, numbers, text_parts
+from .tantivy_rungs import DAY, rung_keys
 
 _GAP = "|"
 _HOLE = f" {f'{_GAP} ' * (MAX_SLOP + 1)}"
@@ -25,7 +27,6 @@ _HOLE = f" {f'{_GAP} ' * (MAX_SLOP + 1)}"
 _SPACE = "\x1f"
 """Stands for a space within a key and is never part of one: all keys of a document are one text with spaces between."""
 
-DAY = 86_400_000_000  # microseconds
 SECOND = 1_000_000
 
 STEMMED_BY = "stems"
@@ -58,7 +59,7 @@ def schema() -> Schema:
     builder.add_text_field("keys", tokenizer_name="whitespace", index_option="basic")
     for facet in FACET_FIELDS:
         builder.add_text_field(column_of(facet), fast=True, tokenizer_name="raw", index_option="basic")
-    for number in ("when", "seen", "day", *NUMBER_FIELDS, "engaged", "influential"):
+    for number in ("when", "seen", "day", *NUMBER_FIELDS, *RANK_ORDERS):
         builder.add_integer_field(number, fast=True)
     return builder.build()
 
@@ -76,6 +77,7 @@ def _at_spaces(*filters: Filter) -> TextAnalyzer:
     return builder.build()
 
 
+_quoted = encode_basestring
 _json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -83,23 +85,27 @@ def packed(doc: SearchDoc) -> str:
     """A document as :func:`schema` wants it, as JSON: Tantivy takes that apart by itself, in less time than field after field
     is handed over, and other threads can run meanwhile."""
     parts = text_parts(doc)
-    found = [f'"ref":{_json(doc.ref)}']
-    for field, part in parts.items():
-        if part.sequences:
-            found.append(f'"{field}":{_json(_HOLE.join(map(" ".join, part.sequences)))}')
+    found = [f'"ref":{_quoted(doc.ref)}']
+    for field, (sequences, _) in parts.items():
+        if sequences:
+            # No word has a character that JSON would want escaped.
+            found.append(f'"{field}":"{_HOLE.join(map(" ".join, sequences))}"')
             if field in STEMMED_FIELDS:
-                found.append(f'"{stems_of(field)}":{_json(" ".join(stems(doc.lang, chain(*part.sequences))))}')
+                bag = sequences[0] if len(sequences) == 1 else chain(*sequences)
+                found.append(f'"{stems_of(field)}":"{" ".join(stems(doc.lang, bag))}"')
     marks = [key(STEMMED_BY, language_of(doc.lang)), *keys(doc, parts), *accent_keys(doc, parts)]
-    joined = one_word("\n".join(marks))  # a line's end, too, is a space between words, and in no value
-    found.append(f'"keys":{_json(joined)}')
     found.append(_facets(_counted(doc)))
     if doc.account:
-        found.append(f'"{column_of("author")}":{_json(_encodable(doc.account))}')
+        found.append(f'"{column_of("author")}":{_quoted(_encodable(doc.account))}')
     columns = numbers(doc)
     when = columns["when"]
     columns["day"] = when // DAY
     columns["engaged"] = rank_of(doc.engagement, when // SECOND)
     columns["influential"] = rank_of(doc.followers, when // SECOND)
+    columns["priority"] = rank_of_priority(doc.priority, when)
+    marks += rung_keys(columns)
+    joined = one_word("\n".join(marks))  # a line's end, too, is a space between words, and in no value
+    found.append(f'"keys":{_quoted(joined)}')
     found += [f'"{column}":{number}' for column, number in columns.items()]
     return f"{{{','.join(found)}}}"
 

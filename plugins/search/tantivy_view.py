@@ -8,6 +8,7 @@ from tantivy import DocAddress, Order, Query, Schema, Searcher, SearchResult
 
 from ...core.query import Node
 from .fields import key
+from .tantivy_rungs import Ladder
 from .tantivy_schema import STEMMED_BY
 
 _REMEMBERED = 64
@@ -17,10 +18,13 @@ _REMEMBERED = 64
 class View:
     """Thread-safe: whatever two threads work out at once is the same."""
 
-    def __init__(self, searcher: Searcher, schema: Schema) -> None:
+    def __init__(self, searcher: Searcher, schema: Schema, *, whole: bool) -> None:
+        """``whole``: nothing was removed from any of its files, so that what its dictionary counts is there."""
         self.searcher = searcher
         self.schema = schema
+        self._whole = whole
         self._totals: dict[Node, int] = {}
+        self._ladders: dict[str, Ladder] = {}
 
     @cached_property
     def languages(self) -> list[str]:
@@ -28,9 +32,24 @@ class View:
         start = key(STEMMED_BY, "")
         return sorted(term.removeprefix(start) for term, _ in self.searcher.terms_with_prefix("keys", start))
 
+    def ladder(self, column: str) -> Ladder:
+        """The rungs of a column."""
+        known = self._ladders.get(column)
+        if known is None:
+            known = self._ladders[column] = Ladder(self.searcher, self.schema, column)
+        return known
+
+    def frequency(self, field: str, term: str) -> int | None:
+        """How many documents have a term; ``None`` where the dictionary cannot tell."""
+        return self.searcher.doc_freq(field, term) if self._whole else None
+
+    def known(self, root: Node) -> int | None:
+        """How many documents a query was found to have."""
+        return self._totals.get(root)
+
     def total(self, root: Node, query: Query) -> int:
         """How many documents answer a query, which is given in both our terms and Tantivy's."""
-        known = self._totals.get(root)
+        known = self.known(root)
         if known is None:
             known = self.count(query)
             self.remember(root, known)
@@ -44,9 +63,8 @@ class View:
 
     def count(self, query: Query) -> int:
         """How many documents answer a query."""
-        # In an order by a column no document is scored.
-        found = self.searcher.search(query, limit=1, order_by_field="when", order=Order.Desc)
-        return found.count  # pyright: ignore[reportAttributeAccessIssue]
+        # Counted in a column that every document has: in half the time of a search.
+        return int(self.searcher.aggregate(query, {"all": {"value_count": {"field": "when"}}})["all"]["value"])
 
     def ref(self, address: DocAddress) -> str:
         """The ref of a document."""

@@ -30,7 +30,7 @@ from .whoosh_merging import merge_alike
 from .whoosh_pages import by_number, by_relevance
 from .whoosh_schema import MOST_DOCUMENTS, document, schema
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever documents are kept otherwise: an index of another version is built again."""
 
 _MEGABYTES = 128  # that the writer may gather before it sorts on disk

@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh import columns, fields, formats
 
-from ...core.documents import RankOrder, SearchDoc, rank
+from ...core.documents import RANK_ORDERS, SearchDoc, rank
 from ...core.docwords import facet_values
 from ...core.proximity import places
 from ...core.query import NUMBER_FIELDS, STEMMED_FIELDS, TEXT_FIELDS
@@ -23,8 +23,6 @@ MISSING = -LARGEST - 1
 
 MOST_DOCUMENTS = 50_000
 """Documents of one segment at most, since a column of facets has room for 65,535 different values of a segment."""
-
-RANKS: tuple[RankOrder, ...] = ("engaged", "influential")
 
 _Posting = tuple[bytes, int, float, bytes]
 """A term in a document: how often, with which weight, and its places as Whoosh encodes them."""
@@ -78,7 +76,7 @@ def schema() -> fields.Schema:
         keys=Keys(),
         **{field: Words() for field in TEXT_FIELDS},
         **{stems_of(field): Keys() for field in STEMMED_FIELDS},
-        **dict.fromkeys(("when", "seen", *NUMBER_FIELDS, *RANKS), number),
+        **dict.fromkeys(("when", "seen", *NUMBER_FIELDS, *RANK_ORDERS), number),
         **{column_of(facet): values for facet in FACET_FIELDS},
     )
 
@@ -93,7 +91,7 @@ def document(doc: SearchDoc) -> dict[str, Any]:
         **_stems(doc, parts),
         **dict.fromkeys(NUMBER_FIELDS, MISSING),
         **numbers(doc),
-        **{order: rank(doc, order) for order in RANKS},
+        **{order: rank(doc, order) for order in RANK_ORDERS},
         **{column_of(facet): written_values(tuple(facet_values(doc, facet))) for facet in FACET_FIELDS},
     }
 
