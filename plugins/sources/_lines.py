@@ -60,7 +60,7 @@ class Lines:
             if len(self._kept) > MAX_LINE:
                 raise SourceBroken(f"{self._host} sends a line that does not end. Check that its port is the right one.")
             if time.monotonic() > until:
-                raise SourceUnreachable(f"{self._host} takes too long to answer. It is tried again later.")
+                raise SourceUnreachable(f"{self._host} takes too long to answer.")
             try:
                 came = self._sock.recv(65_536)
             except OSError as error:
@@ -82,4 +82,4 @@ class Lines:
         self._sock.close()
 
     def _lost(self, why: object) -> SourceUnreachable:
-        return SourceUnreachable(f"The connection to {self._host} was lost ({why}). It is tried again later.")
+        return SourceUnreachable(f"The connection to {self._host} was lost ({why}).")

@@ -16,7 +16,11 @@ from ...core.values import Health
 
 PER_PAGE = 40
 """The most that an API gives at once (methods/timelines, 2026)."""
+AT_ONCE = 20
+"""The most statuses that may be asked for together by their ids."""
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w*]+\s*=\s*(?:"[^"]*"|[^";,\s]+)\s*)*)')
+_NO_ANSWER = (Health.GONE, Health.BROKEN, Health.NEEDS_KEY, Health.REFUSED)
+"""How a question ends that a server does not know or does not answer to everybody."""
 _REL = re.compile(r';\s*rel\s*=\s*"?([^";]*)"?', re.IGNORECASE)
 
 
@@ -74,6 +78,20 @@ class Server:
         """A status by its local id, or its ``/context``."""
         return self.get(f"/api/v1/statuses/{quote(number, safe='')}{what}")
 
+    def several(self, numbers: Sequence[str]) -> dict[str, Fields]:
+        """Statuses by their local ids (methods/statuses: View multiple statuses); servers before Mastodon 4.3 give none.
+
+        What is missing is not there, or not for us, or the server does not know the question: ask for it alone.
+        """
+        try:
+            items = json_of(self.get("/api/v1/statuses", {"id[]": numbers}))
+        except SourceError as error:
+            if error.health in _NO_ANSWER:
+                return {}
+            raise
+        found = [Fields(item) for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+        return {status.text("id"): status for status in found}
+
     def account(self, handle: str) -> str:
         """The local id of an account (``acme@social.example``)."""
         user, _, host = handle.partition("@")
@@ -94,7 +112,7 @@ class Server:
         try:
             return object_of(self.get("/api/v2/instance"))
         except SourceError as error:
-            if error.health in (Health.GONE, Health.BROKEN, Health.NEEDS_KEY, Health.REFUSED):
+            if error.health in _NO_ANSWER:
                 return Fields({})
             raise
 

@@ -59,16 +59,22 @@ class Rules:
 
 
 class Robots:
-    """Keeps the rules of hosts in the plugin's folder."""
+    """Keeps the rules of hosts in the plugin's folder. Make one for each run."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._told: dict[tuple[str, str], Rules] = {}
 
     def of(self, url: str) -> Rules:
         """The rules for an address. Raises a ``SourceError`` where they cannot be told: then nothing may be read now."""
+        place = origin(url)
+        if place not in self._told:
+            self._told[place] = self._rules(url, *place)
+        return self._told[place]
+
+    def _rules(self, url: str, scheme: str, host: str) -> Rules:
         from protego import Protego
 
-        scheme, host = origin(url)
         file, now = self._context.data_dir / f"robots-{digest(scheme, host)}.json", self._context.now()
         known = kept(file)
         text, read_at = known.get("text"), moment_of(known.get("at"))

@@ -28,7 +28,9 @@ tighter ones. Fields and addresses as in discourse/discourse_api_docs (openapi.j
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -100,17 +102,17 @@ class DiscourseFetcher:
         return newest_first(cursor, lambda page: self._found(page, back, known), back=back)
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
-        """See ``Refreshes``: one request a mention."""
-        for mention in mentions:
-            if not self._is_here(mention):
-                continue
+        """See ``Refreshes``: one request for twenty posts of a topic, and one for each other mention."""
+        here = [mention for mention in mentions if self._is_here(mention)]
+        found = self._together(here)
+        for mention in here:
             kind, number = _place(mention.ref)
             try:
                 if kind == "t":
                     topic = self._ask(f"t/{number}.json")
                     post, title = next(topic.inner("post_stream").each("posts"), None), _title(topic)
                 else:
-                    post, title = self._ask(f"posts/{number}.json"), mention.title
+                    post, title = found.get(number) or self._ask(f"posts/{number}.json"), mention.title
                 fresh = map_post(post, self._context.now(), self._options.server, title) if post else None
             except SourceGone:
                 yield mention.ref, None
@@ -123,6 +125,25 @@ class DiscourseFetcher:
             elif post is not None and _is_deleted(post):
                 yield mention.ref, None
 
+    def _together(self, mentions: Iterable[Mention]) -> dict[str, Fields]:
+        """Posts by their numbers, asked for by topic where we have several of one; who is missing is to be asked for alone."""
+        of_topics: defaultdict[str, list[str]] = defaultdict(list)
+        for mention in mentions:
+            kind, number = _place(mention.ref)
+            if kind != "t" and mention.thread:
+                of_topics[_place(mention.thread)[1]].append(number)
+        found: dict[str, Fields] = {}
+        for topic, numbers in of_topics.items():
+            for chunk in _chunks(numbers) if len(numbers) > 1 else ():
+                with suppress(SourceGone, SourceRefused, SourceNeedsKey, UnexpectedField):
+                    found |= {post.need("id"): post for post in self._posts_of(topic, chunk)}
+        return found
+
+    def _posts_of(self, topic: str, numbers: Sequence[object]) -> list[Fields]:
+        """Posts of a topic by their numbers."""
+        ids = urlencode([("post_ids[]", str(number)) for number in numbers])
+        return list(self._ask(f"t/{topic}/posts.json?{ids}").inner("post_stream").each("posts"))
+
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: a topic's posts in their order, 20 a request; of a long one its beginning and what is around."""
         if not self._is_here(mention):
@@ -132,9 +153,7 @@ class DiscourseFetcher:
         there = {post.number("id") for post in posts}
         missing = [number for number in topic.inner("post_stream").values("stream") if number not in there]
         for chunk in _chunks(_around(missing, _place(mention.ref)[1])):
-            ids = urlencode([("post_ids[]", number) for number in chunk])
-            more = self._ask(f"t/{topic.need('id')}/posts.json?{ids}")
-            posts += more.inner("post_stream").each("posts")
+            posts += self._posts_of(topic.need("id"), chunk)
         posts.sort(key=lambda post: post.number("post_number") or 0)
         return self._mapped([post.raw for post in posts], dict.fromkeys([topic.need("id")], _title(topic)))[0]
 

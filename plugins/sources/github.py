@@ -30,12 +30,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
 from ...core.contracts import Allowance, Component, Context, Rate, Response, Suggestion
+from ...core.controls import clean
 from ...core.errors import (
     SourceBroken,
     SourceError,
@@ -46,15 +46,15 @@ from ...core.errors import (
 )
 from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
-from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, oldest_first
 from ...core.searchterms import SearchTerm, packed, search_terms
-from ...core.values import JSON, Author, Batch, Engagement, Failure, Health, Mention, MentionKind, Topic
+from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
 from ...core.webplaces import web_place
+from ._github_discussions import Discussions
+from ._github_mapping import Items, map_comment, map_issue, updated
 from ._raw import origin
 
-PLATFORM = "github"
 API = "api.github.com"
 PER_PAGE = 100
 MOST_PAGES = 10
@@ -74,28 +74,6 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9-]*(?:\[bot\])?$"
 _REPOSITORY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$")
 _OWN_PAGES = frozenset({"about", "apps", "collections", "features", "marketplace", "settings", "sponsors", "topics", "users"})
 """Where an address of two parts is a page of the site itself and no repository."""
-
-_AUTHOR = (
-    "author { __typename login url ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
-)
-_POST = f"id databaseId url body createdAt lastEditedAt updatedAt upvoteCount {_AUTHOR} reactions {{ totalCount }}"
-_DISCUSSION = f"__typename {_POST} number title comments {{ totalCount }} repository {{ nameWithOwner }}"
-_SEARCH = (
-    "query($q: String!, $after: String) { search(query: $q, type: DISCUSSION, first: 50, after: $after) "
-    f"{{ pageInfo {{ hasNextPage endCursor }} nodes {{ ... on Discussion {{ {_DISCUSSION} }} }} }} }}"
-)
-_NODES = (
-    "query($ids: [ID!]!) { nodes(ids: $ids) "
-    f"{{ ... on Discussion {{ {_DISCUSSION} }} ... on DiscussionComment {{ __typename {_POST} }} }} }}"
-)
-_THREAD = (
-    "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) "
-    f"{{ discussion(number: $number) {{ {_DISCUSSION} all: comments(first: 100) {{ nodes {{ __typename {_POST} "
-    f"replies(first: 100) {{ nodes {{ __typename {_POST} }} }} }} }} }} }} }}"
-)
-
-Items: TypeAlias = tuple[tuple[Mention, ...], tuple[Failure, ...], str, "datetime | None"]
-"""Of a page: its mentions, its failures, what names the next page (empty: none), and when the last of them was updated."""
 
 
 class GitHubOptions(PluginOptions):
@@ -140,6 +118,7 @@ class GitHubFetcher:
             name=f"the search of {API} {words}", rates=(Rate(requests=30 if with_token else 10, seconds=60.0),)
         )
         self._requests = Allowance(name=f"{API} {words}", rates=(Rate(requests=5_000 if with_token else 60, seconds=3_600.0),))
+        self._discussions = Discussions(self._graphql, context.now)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each search (the time up to which all is read, and a page in between)."""
@@ -149,7 +128,7 @@ class GitHubFetcher:
                 for scope in self._scopes():
                     query = " ".join(filter(None, (words, scope)))
                     searches[f"{kind} {query}"] = (
-                        self._discussions(query) if kind == "discussion" else self._issues(kind, query)
+                        self._discussions.found(query) if kind == "discussion" else self._issues(kind, query)
                     )
         return each(cursor, list(searches), lambda name, at: oldest_first(at, self._forward(searches[name]), pages=MOST_PAGES))
 
@@ -177,7 +156,7 @@ class GitHubFetcher:
             if fresh.ref == mention.ref:
                 yield mention.ref, fresh
         for start in range(0, len(talks), 50):
-            yield from self._refreshed(talks[start : start + 50])
+            yield from self._discussions.refreshed(talks[start : start + 50])
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the issue and its comments, a hundred a request; or the discussion with answers, in one."""
@@ -185,7 +164,7 @@ class GitHubFetcher:
         if place is None:
             raise SourceGone(f"{mention.url!r} is no address of an issue, a pull request or a discussion of GitHub.")
         if place[3] == "discussions":
-            return self._talk(place[1], place[2], int(place[4]))
+            return self._discussions.whole(place[1], place[2], int(place[4]))
         path, at = f"/repos/{place[1]}/{place[2]}/issues/{place[4]}", self._context.now()
         issue = map_issue(object_of(self._ask(path)), at)
         return [issue, *self._comments(f"{self._options.server}{path}/comments", issue.ref, None)[0]]
@@ -263,7 +242,7 @@ class GitHubFetcher:
                         mentions, failures = (*mentions, *more), (*failures, *broken)
             if answer.flag("incomplete_results"):
                 failures = (*failures, _incomplete(query))
-            return mentions, failures, next_page(response), _updated(items, "updated_at")
+            return mentions, failures, next_page(response), updated(items, "updated_at")
 
         return read
 
@@ -290,45 +269,6 @@ class GitHubFetcher:
             if not url or origin(url) != origin(self._options.server):
                 break
         return mentions, failures
-
-    # --- discussions -----------------------------------------------------------------------------------------
-
-    def _discussions(self, query: str) -> Callable[[datetime, str], Items]:
-        def read(start: datetime, page: str) -> Items:
-            q = f"{query} updated:>={start:%Y-%m-%dT%H:%M:%SZ} sort:updated-asc"
-            found = self._graphql(_SEARCH, {"q": q, "after": page or None}).inner("search")
-            at = self._context.now()
-            nodes = [node for node in list_in(found, "nodes") if node]
-            mentions, failures = map_each(nodes, lambda node: map_talk(node, at, ""), name=lambda node: node["url"])
-            more = found.text("pageInfo.endCursor") if found.flag("pageInfo.hasNextPage") else ""
-            return mentions, failures, more, _updated(nodes, "updatedAt")
-
-        return read
-
-    def _refreshed(self, talks: Sequence[tuple[Mention, str]]) -> Iterator[tuple[str, Mention | None]]:
-        nodes = list_in(self._graphql(_NODES, {"ids": [node for _, node in talks]}), "nodes")
-        for (mention, _), node in zip(talks, nodes, strict=False):
-            if node is None:
-                yield mention.ref, None
-                continue
-            try:
-                fresh = map_talk(Fields(node), self._context.now(), mention.thread, mention.parent)
-            except UnexpectedField:
-                continue
-            yield mention.ref, fresh
-
-    def _talk(self, owner: str, name: str, number: int) -> list[Mention]:
-        answer = self._graphql(_THREAD, {"owner": owner, "name": name, "number": number})
-        if "repository.discussion" not in answer:
-            raise SourceGone(f"There is no discussion {number} in {owner}/{name} any more.")
-        discussion, at = answer.inner("repository.discussion"), self._context.now()
-        first = map_talk(discussion, at, "")
-        found = [first]
-        for comment in discussion.each("all.nodes"):
-            answered = map_talk(comment, at, first.ref)
-            found.append(answered)
-            found += [map_talk(reply, at, first.ref, answered.ref) for reply in comment.each("replies.nodes")]
-        return found
 
     # --- asking ----------------------------------------------------------------------------------------------
 
@@ -359,7 +299,7 @@ class GitHubFetcher:
             if kind == "NOT_FOUND":
                 continue  # what is gone stands as null in the data
             if kind in ("INSUFFICIENT_SCOPES", "FORBIDDEN"):
-                raise self._too_weak(said, url)
+                raise _too_weak(said, url, {})
             if kind == "RATE_LIMITED" or "rate limit" in said.lower():
                 raise self._slow_down(said, url)
             raise SourceBroken(f"GitHub answers with an error: “{said[:300]}”.", url=url, said=said)
@@ -379,8 +319,8 @@ class GitHubFetcher:
         if isinstance(error, SourceRefused) and error.status == 403:
             if "rate limit" in words or "abuse" in words:
                 return self._slow_down(error.said, error.url)
-            if "not accessible" in words or "saml" in words or "must have" in words or "scope" in words:
-                return self._too_weak(error.said, error.url)
+            if _missing_scopes(error.headers) or any(part in words for part in _OF_RIGHTS):
+                return _too_weak(error.said, error.url, error.headers)
         if isinstance(error, SourceBroken) and error.status == 422:
             return SourceGone(
                 "GitHub cannot search so: a repository, organisation or account of this source does not exist, or its token "
@@ -403,18 +343,47 @@ class GitHubFetcher:
             said=said,
         )
 
-    def _too_weak(self, said: str, url: str) -> SourceNeedsKey:
-        return SourceNeedsKey(
-            f"The token of this source lacks a right: GitHub says “{said[:300]}”. At github.com/settings/tokens give it read "
-            "access to issues, pull requests and discussions of these repositories (a classic token: the scope public_repo, "
-            "for private ones repo), and authorise it for the organisation where that uses single sign-on.",
-            url=url,
-            status=403,
-            said=said,
-        )
-
 
 # --- pure functions ------------------------------------------------------------------------------------------
+
+_OF_RIGHTS = ("not accessible", "saml", "must have", "scope")
+"""Words of refusals that are about the rights of a token."""
+
+
+def _too_weak(said: str, url: str, headers: Mapping[str, str]) -> SourceNeedsKey:
+    return SourceNeedsKey(
+        f"The token of this source lacks a right: GitHub says “{said[:300]}”. {_missing_scopes(headers) or _needed(headers)}At "
+        "github.com/settings/tokens give it read access to issues, pull requests and discussions of these repositories (a "
+        "classic token: the scope public_repo, for private ones repo), and authorise it for the organisation where that uses "
+        "single sign-on.",
+        url=url,
+        status=403,
+        said=said,
+    )
+
+
+def _needed(headers: Mapping[str, str]) -> str:
+    """The permissions that a fine-grained token needs, in a sentence: ``;`` stands between sets of which any will do.
+
+    From "X-Accepted-GitHub-Permissions header for fine-grained permission actors" of GitHub's changelog.
+    """
+    needed = clean(headers.get("x-accepted-github-permissions", ""), newlines=False).strip()
+    return f"It needs {' or '.join(part.strip() for part in needed.split(';'))}. " if needed else ""
+
+
+def _missing_scopes(headers: Mapping[str, str]) -> str:
+    """Which scopes a classic token lacks, in a sentence; empty where it has one of those that are accepted.
+
+    From "Scopes for OAuth apps" of GitHub's documentation.
+    """
+    accepted, held = (
+        [scope for part in clean(headers.get(name, ""), newlines=False).split(",") if (scope := part.strip())]
+        for name in ("x-accepted-oauth-scopes", "x-oauth-scopes")
+    )
+    if not accepted or not set(accepted).isdisjoint(held):
+        return ""
+    has = f"the scopes {', '.join(held)}" if held else "no scope"
+    return f"It has {has}, and needs one of {', '.join(accepted)}. "
 
 
 def joined_terms(terms: Iterable[SearchTerm]) -> list[str]:
@@ -430,91 +399,6 @@ def next_page(response: Response) -> str:
     return found[1] if found else ""
 
 
-def map_issue(item: Fields, at: datetime) -> Mention:
-    """The issue or pull request that an item of the search is; a pure function."""
-    return Mention(
-        platform=PLATFORM,
-        key=f"issue/{item.need('id')}",
-        url=item.text("html_url"),
-        title=item.text("title"),
-        text=_plain(item.text("body")),
-        author=_author(item.inner("user")),
-        published=item.time("created_at"),
-        engagement=Engagement(at=at, likes=_likes(item.inner("reactions")), replies=item.count("comments")),
-        raw=dict(item.raw),
-    )
-
-
-def map_comment(item: Fields, at: datetime, thread: str) -> Mention:
-    """A comment of an issue or a pull request; a pure function."""
-    published, edited = item.time("created_at"), item.time("updated_at")
-    return Mention(
-        platform=PLATFORM,
-        key=f"comment/{item.need('id')}",
-        kind=MentionKind.COMMENT,
-        url=item.text("html_url"),
-        text=_plain(item.text("body")),
-        author=_author(item.inner("user")),
-        published=published,
-        edited=edited if edited != published else None,
-        thread=thread,
-        parent=thread,
-        engagement=Engagement(at=at, likes=_likes(item.inner("reactions"))),
-        raw=dict(item.raw),
-    )
-
-
-def map_talk(node: Fields, at: datetime, thread: str, parent: str = "") -> Mention:
-    """A discussion, or a comment in one (then with its ``thread``); a pure function."""
-    comment = node.text("__typename") == "DiscussionComment"
-    votes, reactions = node.count("upvoteCount"), node.count("reactions.totalCount")
-    return Mention(
-        platform=PLATFORM,
-        key=f"{'discussioncomment' if comment else 'discussion'}/{node.need('databaseId')}",
-        kind=MentionKind.COMMENT if comment else MentionKind.POST,
-        url=node.text("url"),
-        title=node.text("title"),
-        text=_plain(node.text("body")),
-        author=_author(node.inner("author")),
-        published=node.time("createdAt"),
-        edited=node.time("lastEditedAt"),
-        thread=thread if comment else "",
-        parent=(parent or thread) if comment else "",
-        engagement=Engagement(at=at, score=votes, likes=reactions, replies=node.count("comments.totalCount")),
-        raw={name: value for name, value in node.raw.items() if name not in ("all", "replies")},
-    )
-
-
-def _author(user: Fields) -> Author | None:
-    login = user.text("login")
-    if not login:
-        return None  # the account is gone
-    kind = user.text("type") or user.text("__typename")
-    return Author(
-        platform=PLATFORM,
-        key=user.text("id") or user.text("databaseId") or login,
-        handle=login,
-        url=user.text("html_url") or user.text("url"),
-        bot=kind == "Bot" if kind else None,
-    )
-
-
-def _likes(reactions: Fields) -> int | None:
-    total = reactions.count("total_count")
-    return None if total is None else max(0, total - (reactions.count("-1") or 0) - (reactions.count("confused") or 0))
-
-
-def _plain(markdown: str) -> str:
-    return read_html(_renderer()(markdown)).text if markdown.strip() else ""
-
-
-@cache
-def _renderer() -> Callable[[str], str]:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": True}).render
-
-
 def _is(item: Any, issue: Mention) -> bool:
     return isinstance(item, Mapping) and f"issue/{item.get('id')}" == issue.key
 
@@ -523,11 +407,6 @@ def _api(server: str, issue: Mention) -> str:
     """The address of an issue in the API, made of its public one: an answer does not say where a token goes."""
     place = _ADDRESS.match(issue.url)
     return f"{server}/repos/{place[1]}/{place[2]}/issues/{place[4]}" if place else server
-
-
-def _updated(items: Iterable[Any], name: str) -> datetime | None:
-    times = [moment_of(item.get(name)) for item in items if isinstance(item, Mapping)]
-    return max((time for time in times if time is not None), default=None)
 
 
 def _incomplete(query: str) -> Failure:

@@ -159,9 +159,7 @@ def read_items(answer: Response) -> list[dict[str, str]]:
     try:
         root = fromstring(content, XMLParser())
     except (ParseError, ValueError, LookupError) as error:
-        raise SourceBroken(
-            f"What Google News answered is no feed that can be read ({error}). It is tried again later.", url=answer.url
-        ) from error
+        raise SourceBroken(f"What Google News answered is no feed that can be read ({error}).", url=answer.url) from error
     if root.tag != "rss":
         raise SourceBroken(f"Where Google News should answer with a feed there is <{root.tag[:40]}>.", url=answer.url)
     items: list[dict[str, str]] = []

@@ -21,7 +21,7 @@ Fields as in the interface of the hits in algolia/hn-search (2026); ``/items/ID`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -32,7 +32,7 @@ from ...core.fields import Fields, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
-from ...core.paging import Page, each, newest_first
+from ...core.paging import Page, each, newest_first, second_before
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
@@ -41,6 +41,8 @@ PLATFORM = "hackernews"
 SITE = "https://news.ycombinator.com"
 ALLOWANCE = Allowance(name="hn.algolia.com", rates=(Rate(requests=10_000, seconds=3600.0),))
 PER_PAGE = 100
+AT_ONCE = 50
+"""Stories that are asked for together, so that the address stays short."""
 
 
 class HackerNewsOptions(PluginOptions):
@@ -67,8 +69,15 @@ class HackerNewsFetcher:
         return each(cursor, searches, lambda words, at: newest_first(at, lambda page: self._page(words, page), back=back))
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
-        """See ``Refreshes``: one request a mention."""
+        """See ``Refreshes``: one request for fifty stories, and one for each comment and each story that is missing."""
+        stories = [mention.key for mention in mentions if mention.kind is MentionKind.POST]
+        together: dict[str, Mention] = {}
+        for start in range(0, len(stories) if len(stories) > 1 else 0, AT_ONCE):
+            together |= self._stories(stories[start : start + AT_ONCE])
         for mention in mentions:
+            if mention.key in together:
+                yield mention.ref, together[mention.key]
+                continue
             try:
                 item = self._item(mention.key)
             except SourceGone:
@@ -111,7 +120,15 @@ class HackerNewsFetcher:
         at = self._context.now()
         mentions, failures = map_each(hits, lambda hit: map_hit(hit, at), name=lambda hit: f"item {hit['objectID']}")
         oldest = min((mention.published for mention in mentions if mention.published), default=None)
-        return Page(mentions=mentions, failures=failures, next=_before(oldest, before) if len(hits) == PER_PAGE else None)
+        return Page(mentions=mentions, failures=failures, next=second_before(oldest, before) if len(hits) == PER_PAGE else None)
+
+    def _stories(self, numbers: Sequence[str]) -> dict[str, Mention]:
+        """Those of these stories that the search has, as they are now: a story has the tag of its own number, too."""
+        tags = ",".join(f"story_{number}" for number in numbers)
+        hits = list_in(self._search({"query": "", "tags": f"story,({tags})", "hitsPerPage": len(numbers)}), "hits")
+        at = self._context.now()
+        found, _ = map_each(hits, lambda hit: map_hit(hit, at), name=lambda hit: f"item {hit['objectID']}")
+        return {mention.key: mention for mention in found}
 
     def _search(self, params: Mapping[str, str | int]) -> Fields:
         return object_of(self._context.http.get(f"{self._options.server}/search_by_date", params=params, allowance=ALLOWANCE))
@@ -173,14 +190,6 @@ def _walk(item: Fields) -> Iterator[Fields]:
 
 def _author(name: str) -> Author | None:
     return Author(platform=PLATFORM, key=name, handle=name, url=f"{SITE}/user?id={name}") if name else None
-
-
-def _before(oldest: datetime | None, asked: JSON) -> int | None:
-    """The second that the next page begins with; one less where a whole page is of the very second that was asked for."""
-    if oldest is None:
-        return None
-    second = int(oldest.astimezone(UTC).timestamp())
-    return second - 1 if second == asked else second
 
 
 def suggest(topic: Topic, context: Context) -> list[Suggestion]:

@@ -262,9 +262,9 @@ class ImapFetcher:
         try:
             yield
         except imaplib.IMAP4.abort as error:
-            raise SourceUnreachable(f"The connection to {host} was lost ({_short(error)}). It is tried again later.") from error
+            raise SourceUnreachable(f"The connection to {host} was lost ({_short(error)}).") from error
         except (TimeoutError, OSError) as error:
-            raise SourceUnreachable(f"{host} does not answer ({_short(error)}). It is tried again later.") from error
+            raise SourceUnreachable(f"{host} does not answer ({_short(error)}).") from error
         except (imaplib.IMAP4.error, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             raise SourceBroken(
                 f"{host} does not answer as a mail server does. Check the server's name, its port, and tls."

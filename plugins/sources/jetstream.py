@@ -168,7 +168,8 @@ class JetstreamFetcher:
     def take(self, message: bytes, gathered: _Gathered, sieve: Sieve | None) -> None:
         """Note what a message says of a post, if anything that could matter; without a sieve everything does."""
         gathered.last = message
-        if sieve is not None and b'"delete"' not in message and not sieve.passes(message):
+        said = message[max(0, message.find(b'"record":')) :]  # what stands before the post are ids
+        if sieve is not None and b'"delete"' not in message and not sieve.passes(said):
             return
         try:
             event = Fields(json.loads(message))

@@ -25,6 +25,7 @@ people who want to be found. Facts from the documentation at docs.joinmastodon.o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -43,7 +44,7 @@ from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms, tags_of
 from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
 from ...core.webplaces import web_place
-from ._mastodon_api import PER_PAGE, Server, Statuses
+from ._mastodon_api import AT_ONCE, PER_PAGE, Server, Statuses
 from ._mastodon_mapping import MET_AT, locals_of, map_status
 
 DEFAULT_SERVERS = ("mastodon.social", "mstdn.social")
@@ -135,13 +136,21 @@ class MastodonFetcher:
         return each(cursor, list(lists), lambda name, at: self._read(lists[name], at))
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
-        """See ``Refreshes``: one request a mention, to the server that it was met on."""
+        """See ``Refreshes``: one request for twenty mentions of the server that they were met on, and one for each missing."""
+        met: defaultdict[Server, list[tuple[Mention, str]]] = defaultdict(list)
         for mention in mentions:
             server, number = self._met(mention)
-            if server is None:
-                continue
+            if server is not None:
+                met[server].append((mention, number))
+        for server, asked in met.items():
+            for start in range(0, len(asked), AT_ONCE):
+                yield from self._refreshed(server, asked[start : start + AT_ONCE])
+
+    def _refreshed(self, server: Server, asked: Sequence[tuple[Mention, str]]) -> Iterator[tuple[str, Mention | None]]:
+        found = server.several([number for _, number in asked]) if len(asked) > 1 else {}
+        for mention, number in asked:
             try:
-                status = object_of(server.status(number))
+                status = found.get(number) or object_of(server.status(number))
             except SourceGone:
                 yield mention.ref, None
                 continue

@@ -312,9 +312,7 @@ class NewsClient:
             words = f"{self._host} asks for a login ({status}). Give this source a username and a password"
             return SourceNeedsKey(f'{words}, and tls = "tls" or "starttls".', status=status, said=said)
         if status == 400:
-            return SourceUnreachable(
-                f"{self._host} is not in service now. It says: “{said}”. It is tried again later.", said=said
-            )
+            return SourceUnreachable(f"{self._host} is not in service now. It says: “{said}”.", said=said)
         if status in (440, 502):
             return SourceRefused(f"{self._host} does not let us read. It says: “{said}”.", status=status, said=said)
         return self._broken(f"{status} {said}")

@@ -19,7 +19,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -109,6 +109,8 @@ class FoundFeed:
     url: str
     title: str
     entries: int
+    guessed: bool = False
+    """Whether it was found where sites usually have one, since the page names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ def _no_feed(answer: _Answer) -> str:
     host = host_of(answer.response.url)
     content = answer.response.content
     if not content.strip():
-        return f"{host} answered with nothing at all, where a feed should be. It is tried again later."
+        return f"{host} answered with nothing at all, where a feed should be."
     if looks_like_page(content):
         return (
             f"This address of {host} is a web page that names no feed. Look on the site for “RSS”, “Atom” or “feed” "
@@ -255,7 +257,7 @@ def feeds_of(response: Response, http: HttpClient, now: datetime) -> list[FoundF
     for place in places:
         with suppress(SourceError):
             if feed := _found(http.get(place, headers={"accept": ACCEPT}), now):
-                found.setdefault(feed.url, feed)
+                found.setdefault(feed.url, replace(feed, guessed=not named))
         if found and not named:
             break
     return list(found.values())

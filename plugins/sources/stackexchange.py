@@ -39,7 +39,7 @@ from ...core.fields import Fields, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
-from ...core.paging import OVERLAP, Page, each, newest_first
+from ...core.paging import OVERLAP, Page, each, newest_first, second_before
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Failure, Mention, MentionKind, Quota, Topic
 from ...core.webplaces import web_place
@@ -165,7 +165,7 @@ class StackExchangeFetcher:
             self._rest(told)
         oldest = _oldest(list_in(answer, "items"))
         more = bool(answer.flag("has_more")) and oldest is not None
-        return Page(mentions=mentions, failures=failures, next=_before(oldest, upto) if more else None, oldest=oldest)
+        return Page(mentions=mentions, failures=failures, next=second_before(oldest, upto) if more else None, oldest=oldest)
 
     def _found(self, answer: Fields, site: str) -> tuple[tuple[Mention, ...], tuple[Failure, ...], list[Fields]]:
         """The whole posts that excerpts are of: these have neither author nor address, which the licence wants kept."""
@@ -342,14 +342,6 @@ def _oldest(items: Iterable[Any]) -> datetime | None:
     """Of a page, its unreadable items included: how far back it goes."""
     times = [moment_of(item.get("creation_date")) for item in items if isinstance(item, Mapping)]
     return min((time for time in times if time is not None), default=None)
-
-
-def _before(oldest: datetime | None, asked: JSON) -> int | None:
-    """The second that the next page begins with; one less where a whole page is of the very second that was asked for."""
-    if oldest is None:
-        return None
-    second = int(oldest.timestamp())
-    return second - 1 if second == asked else second
 
 
 def follow(handle: str) -> Mapping[str, object] | None:
