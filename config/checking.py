@@ -17,6 +17,13 @@ JUDGED_LATER = {
 """Fields that say nothing yet when topics are matched, and why."""
 
 
+def readable(text: str) -> None:
+    """Read a rule's query, which may ask for anything; raises ``QueryError``."""
+    from ..core.parsing import parse
+
+    parse(text, now=datetime.now(UTC))
+
+
 def query_problem(text: str) -> str:
     """What is wrong with a topic's query, empty where nothing is; raises ``QueryError`` where it cannot be read at all."""
     from ..core.parsing import parse

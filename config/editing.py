@@ -15,6 +15,7 @@ from tomlkit.items import AoT
 
 from ..core.durations import show_duration
 from ..core.errors import ConfigError, NotFound
+from ..core.rules import Rule
 from ..core.values import Source, Topic
 from . import layout
 from .loading import read_settings, read_text
@@ -68,6 +69,16 @@ def remove_source(folder: Path, source_id: str) -> Workspace:
     return edit(folder, lambda text: _remove(text, "sources", _position(text, "sources", "id", source_id)))
 
 
+def add_rule(folder: Path, rule: Rule) -> Workspace:
+    """Add a rule behind the others."""
+    return edit(folder, lambda text: _append(text, "rules", [rule_table(rule)]))
+
+
+def remove_rule(folder: Path, name: str) -> Workspace:
+    """Remove a rule; raises ``NotFound``."""
+    return edit(folder, lambda text: _remove(text, "rules", _position(text, "rules", "name", name)))
+
+
 def set_value(folder: Path, table: str, key: str, value: Any) -> Workspace:
     """Set one key of one table, as ``engine`` of ``[search]``; the table is added where it is missing."""
 
@@ -99,6 +110,20 @@ def source_table(source: Source) -> dict[str, Any]:
     if not source.enabled:
         table["enabled"] = False
     return table | dict(source.options)
+
+
+def rule_table(rule: Rule) -> dict[str, Any]:
+    """A rule as it is written in the settings; what it does not do is left out."""
+    then = rule.then
+    told: dict[str, Any] = {
+        "tag": list(then.tags),
+        "label": dict(then.labels),
+        "state": then.state.value if then.state else None,
+        "priority": then.priority,
+        "mute": then.mute,
+        "route": then.route,
+    }
+    return {"name": rule.name, "if": _readable(rule.query), "then": {key: value for key, value in told.items() if value}}
 
 
 def _readable(query: str) -> str:
@@ -164,5 +189,5 @@ def _position(text: str, name: str, key: str, value: str) -> int:
     tables = tomlkit.parse(text).unwrap().get(name, [])
     names = [str(table.get(key)) for table in tables]
     if value not in names:
-        raise NotFound({"topics": "topic", "sources": "source"}[name], value, names)
+        raise NotFound({"topics": "topic", "sources": "source", "rules": "rule"}[name], value, names)
     return names.index(value)

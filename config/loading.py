@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConfigError, WorkspaceNotFound, WorkspaceTooNew
+from ..core.priority import Weights
 from ..core.retention import Retention
-from ..core.values import Source, Topic
+from ..core.rules import Rule, Then
+from ..core.values import Source, Topic, TriageState
 from .locations import FORMAT, SETTINGS
 from .places import Places
 from .workspace import (
     ArchiveSettings,
     HttpSettings,
     PluginSettings,
+    ProcessorLimits,
     PublishSettings,
     TuiSettings,
     Workspace,
 )
 
 if TYPE_CHECKING:
-    from .schema import Settings
+    from .schema import Settings, ThenTable
 
 SQLITE = "sqlite:///"
 
@@ -94,7 +97,7 @@ def _refuse_newer(data: dict[str, Any], file: str, places: Places) -> None:
 
 
 def _workspace(settings: Settings, folder: Path) -> Workspace:
-    processors = settings.processors.options()
+    processors, rankers = settings.processors.options(), settings.rankers.options()
     engine = settings.search.engine
     return Workspace(
         folder=folder,
@@ -111,6 +114,8 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
             for s in settings.sources
         ),
         processors=tuple(PluginSettings(name=n, options=processors.get(n, {})) for n in settings.processors.order),
+        limits=ProcessorLimits(timeout=settings.processors.timeout, memory=settings.processors.memory),
+        rankers=tuple(PluginSettings(name=n, options=rankers.get(n, {})) for n in dict.fromkeys(settings.rankers.use)),
         disabled=tuple(dict.fromkeys(settings.plugins.disabled)),
         search=PluginSettings(name=engine, options=settings.search.options().get(engine, {})),
         archive=ArchiveSettings(url=_beside(settings.archive.url, folder), password=settings.archive.password),
@@ -119,6 +124,19 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
         ),
         tui=TuiSettings(theme=settings.tui.theme, keys=dict(settings.tui.keys)),
         publish=PublishSettings(timezone=settings.publish.timezone, folder=settings.publish.folder),
+        priority=Weights(**settings.priority.model_dump()),
+        rules=tuple(Rule(name=r.name, query=r.if_, then=_then(r.then)) for r in settings.rules),
+    )
+
+
+def _then(table: ThenTable) -> Then:
+    return Then(
+        tags=tuple(dict.fromkeys(table.tag)),
+        labels=dict(table.label),
+        state=None if table.state is None else TriageState(table.state),
+        priority=table.priority,
+        mute=table.mute,
+        route=table.route or "",
     )
 
 

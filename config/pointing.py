@@ -30,4 +30,7 @@ def _path(workspace: Workspace, options: Mapping[str, object]) -> Path | None:
     for processor in workspace.processors:
         if processor.options is options:
             return ("processors", processor.name)
+    for ranker in workspace.rankers:
+        if ranker.options is options:
+            return ("rankers", ranker.name)
     return ("search", workspace.search.name) if workspace.search.options is options else None

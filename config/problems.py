@@ -10,9 +10,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ..core.errors import ConfigError, QueryError, nearest
-from .checking import query_problem
+from .checking import query_problem, readable
 from .places import Places
-from .schema import ProcessorsTable, SearchTable, Settings
+from .schema import ProcessorsTable, RankersTable, SearchTable, Settings
 
 Loc = tuple[str | int, ...]
 
@@ -124,7 +124,11 @@ def _beyond_schema(settings: Settings, places: Places) -> Iterator[Problem]:
             yield _at(places, ("sources", position, "id"), f"two sources have the id {source.id!r}; give each its own")
         ids.add(source.id.casefold())
     yield from _option_tables(settings.processors, "processors", places)
+    yield from _option_tables(settings.rankers, "rankers", places)
     yield from _option_tables(settings.search, "search", places)
+    yield from _rules(settings, places)
+    if not any(settings.priority.model_dump().values()):
+        yield _at(places, ("priority",), "at least one weight must be above 0, or nothing could come first")
     if settings.archive.password and not re.match(r"postgresql(\+\w+)?://[^@/]+@", settings.archive.url):
         message = 'a password needs a user at a server: url = "postgresql://desk@db.example/hubbub"'
         yield _at(places, ("archive", "password"), message)
@@ -135,7 +139,22 @@ def _beyond_schema(settings: Settings, places: Places) -> Iterator[Problem]:
         yield _at(places, ("processors", "order"), "it names a processor twice")
 
 
-def _option_tables(table: ProcessorsTable | SearchTable, name: str, places: Places) -> Iterator[Problem]:
+def _rules(settings: Settings, places: Places) -> Iterator[Problem]:
+    names: set[str] = set()
+    for position, rule in enumerate(settings.rules):
+        if rule.name.casefold() in names:
+            yield _at(places, ("rules", position, "name"), f"two rules are called {rule.name!r}; rename one")
+        names.add(rule.name.casefold())
+        try:
+            readable(rule.if_)
+        except QueryError as error:
+            yield _at(places, ("rules", position, "if"), f"the query of rule {rule.name!r} cannot be read: {error}")
+        if not rule.then.model_fields_set:
+            message = f"the rule {rule.name!r} does nothing; write what: {', '.join(type(rule.then).model_fields)}"
+            yield _at(places, ("rules", position, "then"), message)
+
+
+def _option_tables(table: ProcessorsTable | RankersTable | SearchTable, name: str, places: Places) -> Iterator[Problem]:
     """In these tables whatever is not a setting of ours is a plugin's table of options."""
     for key, value in table.options().items():
         if not isinstance(value, dict):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
+from typing import Any
 from urllib.parse import urlsplit
 
+from ..core.priority import change
+from ..core.rules import OWN_KEYS
 from .secrets import is_reference
 
 MAX_LINE = 200
@@ -96,6 +100,21 @@ def password(reference: dict[str, str]) -> dict[str, str]:
     return reference
 
 
+LEAST_MEMORY = 200 * 10**6
+"""Bytes with which a process that only reads and counts gets by."""
+
+
+def memory(text: str) -> int:
+    """How many bytes a process may have: ``1500MB``, ``2GB``."""
+    match = re.fullmatch(r"(\d{1,6})\s*(MB|GB)", text.strip(), re.IGNORECASE)
+    if not match:
+        raise ValueError(f'{text!r} is no amount of memory; write a number and MB or GB, as "1500MB" or "2GB"')
+    amount = int(match[1]) * (10**6 if match[2].upper() == "MB" else 10**9)
+    if amount < LEAST_MEMORY:
+        raise ValueError(f"{text!r} is too little for any processor; write at least {LEAST_MEMORY // 10**6}MB")
+    return amount
+
+
 def time_zone(text: str) -> str:
     """A name of the IANA time zone database."""
     if text.upper() == "UTC":
@@ -107,3 +126,28 @@ def time_zone(text: str) -> str:
     except (ValueError, OSError, KeyError):
         # ZoneInfoNotFoundError is a KeyError; odd names raise ValueError or meet a folder.
         raise ValueError(f'{text!r} is not a time zone; write "UTC" or a name as "Europe/Bucharest"') from None
+
+
+def weight(number: float) -> float:
+    """How much a part of the priority counts."""
+    if not isfinite(number) or number < 0:
+        raise ValueError(f"it must be a number from 0 on, not {number:g}; 0 leaves this part out")
+    return number
+
+
+def priority_change(value: Any) -> str:
+    """What a rule does to a priority."""
+    if not isinstance(value, str):
+        # TOML reads +20 without quotes as 20, and then nobody can tell it from "the priority is 20".
+        raise ValueError(f'write it in quotes, as "+20", "-20" or "=90" (not {value!r})')
+    return change(value)
+
+
+def rule_labels(labels: dict[str, str]) -> dict[str, str]:
+    """The labels that a rule gives, by name."""
+    for name in labels:
+        if name in OWN_KEYS:
+            raise ValueError(f"the label {name!r} is given by a key of its own: {OWN_KEYS[name]}")
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}(:[^\s:][^:]{0,99})?", name):
+            raise ValueError(f'{name!r} cannot be the name of a label; write small letters, digits and hyphens, as "urgency"')
+    return labels

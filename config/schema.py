@@ -12,7 +12,7 @@ from . import rules
 from .languages import parse_language
 from .locations import FORMAT
 
-DEFAULT_PROCESSORS = ("language", "topics")
+DEFAULT_PROCESSORS = ("language", "topics", "sentiment", "purpose", "entities")
 
 
 def _duration(value: Any) -> timedelta:
@@ -27,10 +27,23 @@ def _age(value: Any) -> timedelta:
     return parse_age(value)
 
 
+def _patience(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise ValueError(f'write it as text with a unit, as "30s" or "2m" (not {value!r})')
+    return parse_duration(value, shortest=timedelta(seconds=1), longest=timedelta(hours=1))
+
+
+def _size(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError(f'write it as text with a unit, as "1500MB" or "2GB" (not {value!r})')
+    return rules.memory(value)
+
+
 Age = Annotated[timedelta, BeforeValidator(_age)]
 Line = Annotated[str, AfterValidator(rules.line)]
 Language = Annotated[str, AfterValidator(parse_language)]
 PluginName = Annotated[str, AfterValidator(rules.plugin_name)]
+Weight = Annotated[float, AfterValidator(rules.weight)]
 
 
 class Table(BaseModel):
@@ -88,6 +101,14 @@ class ProcessorsTable(OpenTable):
     """``[processors]``, with a table of options for each plugin: ``[processors.language]``."""
 
     order: list[PluginName] = list(DEFAULT_PROCESSORS)
+    timeout: Annotated[timedelta, BeforeValidator(_patience)] = timedelta(minutes=1)
+    memory: Annotated[int, BeforeValidator(_size)] = 1500 * 10**6
+
+
+class RankersTable(OpenTable):
+    """``[rankers]``, with a table of options for each plugin: ``[rankers.influence]``."""
+
+    use: Annotated[list[PluginName], Field(min_length=1)] = ["influence"]
 
 
 class SearchTable(OpenTable):
@@ -108,6 +129,36 @@ class ArchiveTable(Table):
     url: Annotated[str, AfterValidator(rules.archive_url)] = ""
     password: Annotated[dict[str, str], AfterValidator(rules.password)] | None = None
     keep: Age | None = None
+
+
+class PriorityTable(Table):
+    """``[priority]``: how much each part counts, in proportion to the others."""
+
+    kind: Weight = 30.0
+    sentiment: Weight = 20.0
+    influence: Weight = 20.0
+    reach: Weight = 10.0
+    speed: Weight = 10.0
+    unanswered: Weight = 10.0
+
+
+class ThenTable(Table):
+    """``then`` of ``[[rules]]``"""
+
+    tag: list[Line] = []
+    label: Annotated[dict[str, Line], AfterValidator(rules.rule_labels)] = {}
+    state: Literal["seen", "kept", "done", "ignored"] | None = None
+    priority: Annotated[str, BeforeValidator(rules.priority_change)] = ""
+    mute: bool = False
+    route: Line | None = None
+
+
+class RuleTable(Table):
+    """``[[rules]]``"""
+
+    name: Line
+    if_: Annotated[str, Field(alias="if")]
+    then: ThenTable
 
 
 class TuiTable(Table):
@@ -133,8 +184,11 @@ class Settings(Table):
     topics: list[TopicTable] = []
     sources: list[SourceTable] = []
     processors: ProcessorsTable = ProcessorsTable()
+    rankers: RankersTable = RankersTable()
     search: SearchTable = SearchTable()
     plugins: PluginsTable = PluginsTable()
     archive: ArchiveTable = ArchiveTable()
     tui: TuiTable = TuiTable()
     publish: PublishTable = PublishTable()
+    priority: PriorityTable = PriorityTable()
+    rules: list[RuleTable] = []

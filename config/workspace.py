@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from ..core.errors import NotFound
+from ..core.priority import USUAL, Weights
 from ..core.retention import FOR_EVER, Retention
+from ..core.rules import Rule
 from ..core.values import Source, Topic
 from .locations import Locations
 
@@ -30,6 +33,16 @@ class PluginSettings:
 
     name: str
     options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcessorLimits:
+    """What a processor may take in a process of its own before it is stopped."""
+
+    timeout: timedelta = timedelta(minutes=1)
+    """For a batch of up to 1,000 mentions."""
+    memory: int = 1500 * 10**6
+    """Bytes of the whole process; only Linux keeps to it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +90,9 @@ class Workspace:
     sources: tuple[Source, ...] = ()
     processors: tuple[PluginSettings, ...] = ()
     """In the order in which they judge."""
+    limits: ProcessorLimits = ProcessorLimits()
+    rankers: tuple[PluginSettings, ...] = (PluginSettings(name="influence"),)
+    """Those that say together who is heard."""
     disabled: tuple[str, ...] = ()
     """Plugins (``<role>.<name>``) that are not used here."""
     search: PluginSettings = PluginSettings(name="auto")
@@ -86,6 +102,10 @@ class Workspace:
     """How long mentions are kept."""
     tui: TuiSettings = TuiSettings()
     publish: PublishSettings = PublishSettings()
+    priority: Weights = USUAL
+    """What tells which mentions need a person first, and how much each part counts."""
+    rules: tuple[Rule, ...] = ()
+    """What is done with mentions that match a query, in the order in which they are asked."""
 
     @property
     def paths(self) -> Locations:
