@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from .core.contracts import Component as Component
     from .core.contracts import Context as Context
     from .core.contracts import Converses as Converses
+    from .core.contracts import Explains as Explains
     from .core.contracts import Exporter as Exporter
     from .core.contracts import Fetcher as Fetcher
     from .core.contracts import HttpClient as HttpClient
+    from .core.contracts import Learns as Learns
     from .core.contracts import Notifier as Notifier
     from .core.contracts import Processor as Processor
     from .core.contracts import Ranker as Ranker
     from .core.contracts import Rate as Rate
+    from .core.contracts import ReadsLabels as ReadsLabels
     from .core.contracts import Refreshes as Refreshes
     from .core.contracts import Reimports as Reimports
     from .core.contracts import Response as Response
@@ -77,11 +80,13 @@ if TYPE_CHECKING:
     from .core.values import Hits as Hits
     from .core.values import Label as Label
     from .core.values import Labels as Labels
+    from .core.values import Learnt as Learnt
     from .core.values import Media as Media
     from .core.values import Mention as Mention
     from .core.values import MentionKind as MentionKind
     from .core.values import PublishedStory as PublishedStory
     from .core.values import Quota as Quota
+    from .core.values import Reason as Reason
     from .core.values import Receipt as Receipt
     from .core.values import Record as Record
     from .core.values import RunReport as RunReport
@@ -95,8 +100,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "core.archives": "ArchiveReader",
     "core.contracts": (
-        "Allowance Checks Component Context Converses Exporter Fetcher HttpClient Notifier Processor Ranker "
-        "Rate Refreshes Reimports Response SearchEngine Streams Suggestion"
+        "Allowance Checks Component Context Converses Explains Exporter Fetcher HttpClient Learns Notifier Processor Ranker "
+        "Rate ReadsLabels Refreshes Reimports Response SearchEngine Streams Suggestion"
     ),
     "core.documents": "SearchDoc",
     "core.errors": (
@@ -113,7 +118,7 @@ _HOMES = {
     "core.searchterms": "SearchTerm search_terms tags_of",
     "core.values": (
         "JSON Alert Author AuthorRank Batch Block BlockKind Engagement Facets Failure FrozenCopy Hit Hits "
-        "Label Labels Media Mention MentionKind PublishedStory Quota Receipt Record RunReport Span Story "
+        "Label Labels Learnt Media Mention MentionKind PublishedStory Quota Reason Receipt Record RunReport Span Story "
         "Topic Window"
     ),
 }

@@ -34,6 +34,7 @@ def check_archive(workspace: Workspace, *, whole: bool) -> Iterator[Check]:
     try:
         yield _archive(archive, whole=whole)
         yield _index(workspace, archive)
+        yield from _judged(workspace, archive)
         states = archive.source_states()
         for source in with_own_accounts(workspace).sources:
             if source.enabled and source.id in states:
@@ -68,6 +69,15 @@ def _index(workspace: Workspace, archive: Archive) -> Check:
     if pending > MANY_PENDING:
         return warn(name, f"{pending:,} changes wait for it", "hubbub index status, and hubbub index rebuild if they stay")
     return ok(name, f"{documents:,} mentions, {pending:,} changes to take in")
+
+
+def _judged(workspace: Workspace, archive: Archive) -> Iterator[Check]:
+    """What installed processors would judge anew: a change of a model is offered, never applied by itself."""
+    from .judging import offer_words, offers
+
+    for offer in offers(workspace, archive, count=True):
+        message, _, command = offer_words(offer).rpartition(": ")
+        yield warn(f"judged by {offer.name}", message, command)
 
 
 def _health(state: SourceState) -> Check:

@@ -92,6 +92,8 @@ def check_settings(workspace: Workspace) -> Iterator[Check]:
             f"no stemmer knows {', '.join(without)}: words of these languages are found as they are typed",
             "Search for other forms with a star: phon*",
         )
+    if any(settings.name == "entities" for settings in workspace.processors):
+        yield from _models(workspace.languages)
     if workspace.topics:
         yield ok("topics", ", ".join(topic.name for topic in workspace.topics))
     else:
@@ -102,6 +104,19 @@ def check_settings(workspace: Workspace) -> Iterator[Check]:
         yield ok("sources", f"{enabled} of {len(sources)} are enabled")
     else:
         yield warn("sources", "there is no enabled source", "hubbub sources add https://press.example/")
+
+
+def _models(languages: tuple[str, ...]) -> Iterator[Check]:
+    """By which models names are told. None is needed, so a missing one is no fault."""
+    from ..plugins.processors._entities_models import installed_models, missing_models
+
+    installed = installed_models()
+    there = [f"{installed[language]} for {language}" for language in languages if language in installed]
+    if there:
+        yield ok("names", f"people, organisations, places and products are told by {', '.join(there)}")
+    for language, how in missing_models(languages, installed).items():
+        advice = how or "Mentions in it have no labels of names."
+        yield Check(name="names", level="ok", message=f"no model of spaCy tells names in {language}", advice=advice)
 
 
 def check_plugins(workspace: Workspace) -> Iterator[Check]:
@@ -120,7 +135,12 @@ def check_plugins(workspace: Workspace) -> Iterator[Check]:
         for settings in workspace.processors
         if f"processor.{settings.name}" not in workspace.disabled
     ]
-    for role, name, options in [*processors, engine, *exporters]:
+    rankers = [
+        ("ranker", settings.name, settings.options)
+        for settings in workspace.rankers
+        if f"ranker.{settings.name}" not in workspace.disabled
+    ]
+    for role, name, options in [*processors, *rankers, engine, *exporters]:
         if (role, name) not in broken:
             yield _plugin(workspace, role, name, options, f"{role} {name}")
     found = following(workspace)

@@ -27,6 +27,7 @@ from ..core.contracts import (
     Fetcher,
     HttpClient,
     Processor,
+    Ranker,
     Rate,
     Role,
     SearchEngine,
@@ -48,10 +49,13 @@ if TYPE_CHECKING:
     from socket import socket
 
     from ..config.workspace import Workspace
+    from ..core.attending import Attention
     from ..core.observing import Traffic
     from ..core.pipeline import Pipeline, Progress
+    from ..core.prioritising import Priorities
     from ..core.storydesk import StoryDesk
     from ..core.streaming import Taps
+    from .processing import Processing
 
 
 def now() -> datetime:
@@ -181,24 +185,55 @@ def build_source(workspace: Workspace, source: Source, *, http: HttpClient, exec
     return component.build(options, context)
 
 
+def processors_of(workspace: Workspace) -> list[str]:
+    """Names of the workspace's processors in their order, without those that are disabled."""
+    return [one.name for one in workspace.processors if f"processor.{one.name}" not in workspace.disabled]
+
+
 def build_processors(workspace: Workspace, *, http: HttpClient) -> dict[str, Processor]:
     """The workspace's processors in their order, without those that are disabled.
 
     One that is broken says so of every batch, and the others go on; wrong settings are raised.
     """
-    built: dict[str, Processor] = {}
-    for settings in workspace.processors:
-        if f"processor.{settings.name}" in workspace.disabled:
-            continue
-        try:
-            component = registry(workspace).component("processor", settings.name)
-            options = options_of(workspace, component, settings.options, f"processor {settings.name!r}")
-            built[settings.name] = component.build(options, build_context(workspace, "processor", settings.name, http=http))
-        except (ConfigError, UnknownPlugin):
-            raise
-        except (Exception, SystemExit) as error:
-            built[settings.name] = Unusable(error)
+    return {name: build_processor(workspace, name, http=http) for name in processors_of(workspace)}
+
+
+def build_processor(workspace: Workspace, name: str, *, http: HttpClient) -> Processor:
+    """The processor of that name, in the same way."""
+    given = next((one.options for one in workspace.processors if one.name == name), {})
+    try:
+        component = registry(workspace).component("processor", name)
+        options = options_of(workspace, component, given, f"processor {name!r}")
+        return component.build(options, build_context(workspace, "processor", name, http=http))
+    except (ConfigError, UnknownPlugin):
+        raise
+    except (Exception, SystemExit) as error:
+        return Unusable(error)
+
+
+def build_rankers(workspace: Workspace, *, http: HttpClient) -> dict[str, Ranker]:
+    """The workspace's rankers, without those that are disabled; raises ``ConfigError`` or ``PluginError``."""
+    built: dict[str, Ranker] = {}
+    for settings in workspace.rankers:
+        if f"ranker.{settings.name}" not in workspace.disabled:
+            component = registry(workspace).component("ranker", settings.name)
+            options = options_of(workspace, component, settings.options, f"ranker {settings.name!r}")
+            built[settings.name] = component.build(options, build_context(workspace, "ranker", settings.name, http=http))
     return built
+
+
+def is_ours(workspace: Workspace, role: Role, name: str) -> bool:
+    """Whether a plugin comes with hubbub; strangers' code runs where it can be stopped."""
+    return any(
+        info.module.startswith("hubbub.plugins.") and info.origin == "hubbub"
+        for info in registry(workspace).listing()
+        if (info.role, info.name) == (role, name)
+    )
+
+
+def has_strangers(workspace: Workspace) -> bool:
+    """Whether some of the workspace's processors do not come with hubbub."""
+    return any(not is_ours(workspace, "processor", name) for name in processors_of(workspace))
 
 
 def build_indexer(workspace: Workspace, archive: Archive, *, http: HttpClient, engine: str = "") -> Indexer:
@@ -268,6 +303,23 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
     )
 
 
+def build_priorities(workspace: Workspace, archive: Archive, *, http: HttpClient) -> Priorities:
+    """What tells which mentions of a workspace need a person first."""
+    from ..core.influences import Influences
+    from ..core.prioritising import Priorities
+
+    log = logging.getLogger("hubbub.priorities")
+    influences = Influences(archive, lambda: build_rankers(workspace, http=http), now=now, log=log)
+    return Priorities(archive, weights=workspace.priority, now=now, scores=influences)
+
+
+def build_attention(workspace: Workspace, archive: Archive, *, http: HttpClient) -> Attention:
+    """The mutes, rules and priorities of a workspace at work in a run."""
+    from ..core.attending import Attention
+
+    return Attention(archive, rules=workspace.rules, priorities=build_priorities(workspace, archive, http=http), now=now)
+
+
 @contextmanager
 def open_desk(workspace: Workspace, taps: Taps | None = None) -> Iterator[Desk]:
     """A workspace at work; everything is closed at the end. With ``taps`` sources that stream are listened to all the time."""
@@ -291,6 +343,8 @@ def open_desk(workspace: Workspace, taps: Taps | None = None) -> Iterator[Desk]:
             refresh=collect.refresh,
             now=now,
             conversations=conversations_of(workspace, archive, indexer, http),
+            priorities=build_priorities(workspace, archive, http=http),
+            rankers=lambda: build_rankers(workspace, http=http),
         )
 
 
@@ -302,14 +356,17 @@ class Collector:
     ) -> None:
         self._workspace, self._archive, self._indexer, self._http = workspace, archive, indexer, http
         self._taps = taps
-        accounts = sum(len(topic.accounts) for topic in workspace.topics)
-        self._executor = pool_for(sum(source.enabled for source in workspace.sources) + accounts)
+        self._executor: LatePool | None = None
+        self._processing: Processing | None = None
         self._pipeline: Pipeline | None = None
 
     def __call__(self, ids: Sequence[str] | None, progress: Progress | None) -> RunReport:
         """Collect from the enabled sources, or from those named (enabled or not); raises ``NotFound``."""
         sources = self._chosen(ids)
-        report = self._at_work.collect(sources, progress)
+        pipeline = self._at_work
+        if self._processing is not None:
+            self._processing.begin()
+        report = pipeline.collect(sources, progress)
         self._expire()
         for problem in registry(self._workspace).finished(report):
             logging.getLogger("hubbub.plugins").warning(problem)
@@ -359,18 +416,28 @@ class Collector:
 
         from ..core.pipeline import Pipeline
         from ..core.unread import Unread
-        from .processing import PooledProcessing
+        from .processing import Processing
 
+        workspace = self._workspace
+        accounts = sum(len(topic.accounts) for topic in workspace.topics)
+        self._executor = pool_for(
+            sum(source.enabled for source in workspace.sources) + accounts,
+            memory=workspace.limits.memory,
+            strangers=has_strangers(workspace),
+        )
+        self._processing = Processing(workspace, self._executor)
+        self._processing.check()
         return Pipeline(
             archive=self._archive,
             indexer=self._indexer,
             build=self._fetcher,
-            topics=self._workspace.topics,
-            processors=build_processors(self._workspace, http=self._http),
+            topics=workspace.topics,
+            processors={},
             now=now,
-            retention=self._workspace.retention,
-            unread=Unread(self._workspace.paths.unread),
+            retention=workspace.retention,
+            unread=Unread(workspace.paths.unread),
             rng=Random(),
             log=logging.getLogger("hubbub.pipeline"),
-            elsewhere=PooledProcessing(self._executor, self._workspace) if self._executor else None,
+            elsewhere=self._processing,
+            attention=build_attention(workspace, self._archive, http=self._http),
         )

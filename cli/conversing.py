@@ -18,6 +18,7 @@ from .following import with_own_accounts
 
 if TYPE_CHECKING:
     from ..core.pipeline import Pipeline
+    from .pools import LatePool
 
 KEPT_AS = "conversations"
 """Id of the source through which posts of a conversation come that the user keeps; it is never asked by itself."""
@@ -27,10 +28,13 @@ def conversations_of(workspace: Workspace, archive: Archive, indexer: Indexer, h
     """The conversations of a workspace; no plugin is loaded before a platform is asked."""
 
     def keep(mentions: Sequence[Mention]) -> RunReport:
+        from .processing import judging_pool
+
         id = unique(KEPT_AS, {source.id for source in workspace.sources})
         # All of them: an answer that matches no topic belongs to its conversation.
         source = Source(id=id, plugin=KEPT_AS, keep="all")
-        return _pipeline(workspace, archive, indexer, http, mentions).collect([source])
+        with judging_pool(workspace, len(mentions)) as pool:
+            return _pipeline(workspace, archive, indexer, http, pool, mentions).collect([source])
 
     return Conversations(archive, ask=lambda record: ask_platform(workspace, record, http), keep=keep)
 
@@ -87,19 +91,29 @@ class _Given:
 
 
 def _pipeline(
-    workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient, mentions: Sequence[Mention]
+    workspace: Workspace,
+    archive: Archive,
+    indexer: Indexer,
+    http: HttpClient,
+    pool: LatePool | None,
+    mentions: Sequence[Mention],
 ) -> Pipeline:
     """A run over these mentions: decided, judged, saved and indexed as what any source gives."""
     from ..core.pipeline import Pipeline
-    from .compose import build_processors, now
+    from .compose import build_attention, now
+    from .processing import Processing
 
+    processing = Processing(workspace, pool)
+    processing.check()
     return Pipeline(
         archive=archive,
         indexer=indexer,
         build=lambda *_: _Given(mentions),
         topics=workspace.topics,
-        processors=build_processors(workspace, http=http),
+        processors={},
+        elsewhere=processing,
         now=now,
         log=logging.getLogger("hubbub.conversations"),
         retention=workspace.retention,
+        attention=build_attention(workspace, archive, http=http),
     )

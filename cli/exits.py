@@ -11,6 +11,7 @@ from enum import IntEnum
 from ..config.secrets import redact
 from ..core.controls import clean
 from ..core.errors import (
+    AmbiguousAuthor,
     ArchiveError,
     ConfigError,
     HubbubError,
@@ -41,7 +42,7 @@ class Exit(IntEnum):
     QUERY = 4, "A query could not be read."
     ARCHIVE = 5, "The archive or the search index cannot be used."
     SOURCES = 6, "Some sources failed; what the others gave is saved."
-    NOT_FOUND = 7, "There is no mention, topic, source or story of that name."
+    NOT_FOUND = 7, "There is no mention, topic, source, story or author of that name, or several authors have it."
     INTERRUPTED = 130, "Stopped by ctrl-C; everything saved so far is safe."
     PIPE_CLOSED = 141, "Who read the output closed it, as `head` does; nothing is wrong."
 
@@ -54,6 +55,7 @@ _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (SearchError, Exit.ARCHIVE),
     (SourceError, Exit.SOURCES),
     (NotFound, Exit.NOT_FOUND),
+    (AmbiguousAuthor, Exit.NOT_FOUND),
 )
 
 

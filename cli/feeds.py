@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from ..core.addresslists import alerts_feed
 from ..core.contracts import HttpClient, Response
+from ..core.controls import clean
 from ..core.errors import PluginError, SourceError, SourceGone
 from ..core.registry import Registry
 from ..core.slugs import slugify, unique
 from ..core.values import Source
+from .exits import note
 
 Recognise: TypeAlias = Callable[[str, str], Mapping[str, object] | None]
 Recognisers: TypeAlias = Sequence[tuple[str, Recognise]]
@@ -137,6 +139,12 @@ def _feeds(page: Response, url: str, http: HttpClient, taken: Iterable[str]) -> 
     found = feeds_of(page, http, now())
     if not found:
         raise SourceGone(f"No feed was found at {url}. Give the address of the feed itself; pages often call it RSS.", url=url)
+    if found[0].guessed:
+        title = f" (“{clean(found[0].title, newlines=False)}”)" if found[0].title else ""
+        note(
+            f"{url} names no feed. {found[0].url}{title} is one that its site has, of which the page may be no part. "
+            f"To watch the page itself: hubbub sources add --plugin webpage --option 'pages=[\"{url}\"]'"
+        )
     ids = set(taken)
     sources: list[Source] = []
     for feed in found:

@@ -96,8 +96,8 @@ class Unusable:
     version = ""
 
     def __init__(self, error: Exception | SystemExit) -> None:
-        self._why = f"{type(error).__name__}: {error}"
+        self.why = f"it could not be built ({type(error).__name__}: {error})"
 
     def process(self, mentions: Sequence[Mention]) -> Sequence[Labels]:
         """Raises, with what building it raised."""
-        raise RuntimeError(f"it could not be built ({self._why})")
+        raise RuntimeError(self.why)

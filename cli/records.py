@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..core.accounts import is_ours
 from ..core.controls import clean
 from ..core.desk import Row
 from ..core.highlighting import snippet
@@ -44,6 +45,7 @@ def record_json(record: Record, spans: Sequence[Span] = ()) -> dict[str, Any]:
         "engagement": to_json(mention.engagement),
         "copy_of": record.copy_of,
         "copies": record.copies,
+        "priority": record.priority,
         "thread": mention.thread,
         "parent": mention.parent,
         "highlights": to_json(tuple(spans)),
@@ -58,6 +60,12 @@ def row_json(row: Row) -> dict[str, Any]:
 def byline(record: Record) -> str:
     """Who said it, in a few words."""
     return author_name(record.mention)
+
+
+def fate(record: Record) -> list[str]:
+    """What is to be known before what was said: that it is ours, deleted or edited."""
+    told = {"ours": is_ours(record), "deleted": record.deleted, "edited": record.version > 1}
+    return [word for word, so in told.items() if so]
 
 
 def author_name(mention: Mention) -> str:

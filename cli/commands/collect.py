@@ -33,6 +33,7 @@ def command(session: Session, sources: tuple[str, ...], as_json: bool) -> Exit:
     how earlier mentions are doing: an hour, a day, a week and a month after they were published.
     """
     from ..compose import open_desk
+    from ..judging import tell_offers
 
     with open_desk(session.workspace) as desk:
         if not desk.sources:
@@ -46,6 +47,7 @@ def command(session: Session, sources: tuple[str, ...], as_json: bool) -> Exit:
             print_report(report)
         for message in desk.indexer.messages:
             note(message)
+        tell_offers(session.workspace, desk.archive)
     return Exit.OK if all(source.health in FINE for source in report.sources) else Exit.SOURCES
 
 

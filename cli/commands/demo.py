@@ -34,8 +34,8 @@ READING_TIME = 20
 def command(context: click.Context, folder: Path, fresh: bool, tui: bool) -> Exit:
     """Try it all on a made-up brand, with a small web server of its own.
 
-    Makes a workspace, serves a dozen feeds on this machine only, collects them over HTTP, searches, builds a story and
-    publishes it, says what it did, and opens the terminal application. Run it again to go on.
+    Makes a workspace, serves a dozen feeds and a small social server on this machine only, collects them over HTTP, says what
+    needs you first, searches, builds a story and publishes it, and opens the terminal application. Run it again to go on.
     """
     from ..demo.run import run_demo
 

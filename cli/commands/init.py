@@ -145,9 +145,10 @@ def _sources(feeds: list[str], target: Path, settings: HttpSettings) -> tuple[li
 
     found: list[Source] = []
     left_out: list[str] = []
-    # Only for the client: nothing is read from a workspace that is not there yet.
-    http = late_http(Workspace(folder=target, name="init", http=settings))
-    known_places = recognisers(registry()) if feeds else ()
+    # Nothing is read from a workspace that is not there yet but plugins that lie there and are trusted.
+    workspace = Workspace(folder=target, name="init", http=settings)
+    http = late_http(workspace)
+    known_places = recognisers(registry(workspace)) if feeds else ()
     try:
         for address in feeds:
             note(f"Looking for feeds at {address} …")

@@ -14,7 +14,7 @@ from ...core.desk import Desk, Results
 from ...core.values import Order, Record
 from ..exits import Exit, note
 from ..output import json_option, plural, print_json, say, say_styled
-from ..records import age, byline, headline, row_json
+from ..records import age, byline, fate, headline, row_json
 from ..session import Session
 
 LIMIT = 20
@@ -55,6 +55,7 @@ def command(
     hubbub search '"acme phone" OR hub'   a phrase or a word
     hubbub search topic:acme lang:es,ro   by topic and language
     hubbub search 'published:>"3 days ago" likes:>10' --order engaged
+    hubbub search status:new --order priority    what needs you first; hubbub show REF --why says why
     hubbub search acme --facets           who, where, when, how many
 
     Without a QUERY the newest mentions are listed. docs/query-language.md has all of it.
@@ -98,13 +99,14 @@ def command(
 
             hits = [row_json(row) for row in results.rows]
             answer = {"total": results.total, "hits": hits, "next": results.next, "did_you_mean": results.did_you_mean or None}
+            answer["hidden"] = results.hidden
             print_json(answer | ({"facets": facets_json(counted)} if counted else {}))
             return Exit.OK
         if counted:
             from ..facets import print_facets
 
             print_facets(counted, get_terminal_size().columns)
-        print_results(desk, results, apart=apart)
+        print_results(desk, results, apart=apart, urgent=chosen == "priority")
     return Exit.OK
 
 
@@ -117,26 +119,41 @@ def _all(desk: Desk, text: str, order: Order, results: Results) -> Iterator[Reco
         results = desk.search(text, order=order, limit=PAGE, after=results.next)
 
 
-def print_results(desk: Desk, results: Results, *, apart: bool = False) -> None:
-    """Print a page for people: two lines a mention; of near-copies the first of the page with their number."""
+def print_results(desk: Desk, results: Results, *, apart: bool = False, urgent: bool = False) -> None:
+    """Print a page for people: two lines a mention; of near-copies the first of the page with their number.
+
+    ``urgent``: with how much each needs a person.
+    """
     folded = Folded(results.rows) if apart else fold(results.rows)
     colour = sys.stdout.isatty()
     room = min(get_terminal_size().columns, 160) - 4 if colour else 160
     for row in folded.rows:
         record = row.record
-        facts = [age(record.when, desk.now()), record.mention.platform, byline(record), record.lang, record.state.value]
+        facts = [age(record.when, desk.now()), record.mention.platform, byline(record), *fate(record)]
+        facts += [record.lang, record.state.value]
         if record.topics:
             facts.append(", ".join(record.topics))
+        if urgent:
+            facts.insert(0, "priority –" if record.priority is None else f"priority {record.priority}")
         if record.ref in folded.alike:
             facts.append(f"{folded.alike[record.ref]:,} alike")
         say(f"{record.ref}  {' · '.join(facts)}")
         # The line is cleaned piece by piece, since it may carry our own emphasis.
         say_styled(f"    {headline(row, room, colour=colour)}")
+    if not results.total and results.hidden:
+        say(f"Nothing found but what is muted. {_hidden(results)}")
+        return
     if not results.total:
         say("Nothing found." if results.query.text.strip() else "The archive is empty. Listen first: hubbub collect")
         if results.did_you_mean:
             say(f"Did you mean: {results.did_you_mean}")
         return
     say(f"{plural(results.total, 'mention')}, {len(results.rows):,} shown" + (FOLDED if folded.alike else ""))
+    if results.hidden:
+        say(_hidden(results))
     if results.next:
         say(f"More: add --after {results.next}")
+
+
+def _hidden(results: Results) -> str:
+    return f"{results.hidden:,} hidden by mutes: is:muted shows them."

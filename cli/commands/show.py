@@ -9,13 +9,16 @@ import click
 
 from ...core.conversations import Conversation
 from ...core.desk import Desk
+from ...core.entities import EntityKind, entities
 from ...core.serial import to_json
-from ...core.values import Author, Engagement, Record
+from ...core.values import Author, Engagement, Mention, Record
 from ..exits import Exit, note
 from ..output import json_option, plural, print_json, say, show_time
 from ..records import byline, record_json
 from ..session import Session
 from ..threads import conversation_json, print_conversation
+from ..urgency import print_priority, priority_json
+from ..why import print_why, why_json
 
 
 @click.command()
@@ -25,6 +28,7 @@ from ..threads import conversation_json, print_conversation
 @click.option("--ask", is_flag=True, help="Ask the platform for the whole conversation, too (with --thread understood).")
 @click.option("--keep", is_flag=True, help="Archive what the platform has of it and we had not (with --ask understood).")
 @click.option("--alike", is_flag=True, help="The mentions that say nearly the same.")
+@click.option("--why", is_flag=True, help="Why it is labelled as it is, and why it is urgent or not.")
 @click.option("--raw", is_flag=True, help="What the platform sent.")
 @json_option
 @click.pass_obj
@@ -36,6 +40,7 @@ def command(
     ask: bool,
     keep: bool,
     alike: bool,
+    why: bool,
     raw: bool,
     as_json: bool,
 ) -> Exit:
@@ -48,9 +53,13 @@ def command(
         code = Exit.SOURCES if conversation and conversation.problem else Exit.OK
         if as_json:
             more = {"conversation": conversation_json(conversation)} if conversation else {}
+            more |= {"why": why_json(record), "why_priority": priority_json(desk.why_priority(ref))} if why else {}
             print_json(_as_json(desk, record, raw=raw) | more)
             return code
         _print(desk, record)
+        if why:
+            print_why(record)
+            print_priority(desk.why_priority(ref))
         if versions or record.version > 1:
             _print_versions(desk, record, whole=versions)
         if conversation:
@@ -83,6 +92,7 @@ def _as_json(desk: Desk, record: Record, *, raw: bool) -> dict[str, Any]:
         {"number": v.number, "seen": to_json(v.seen), "title": v.mention.title, "text": v.mention.text}
         for v in desk.archive.versions(record.ref)
     ]
+    value["entities"] = to_json(entities(record.mention))
     value["alike"] = [other.ref for other in desk.archive.group(record.ref) if other.ref != record.ref]
     value["engagement_series"] = to_json(desk.archive.engagement(record.ref))
     if raw:
@@ -106,6 +116,8 @@ def _print(desk: Desk, record: Record) -> None:
         "language": record.lang,
         "topics": ", ".join(record.topics) or "–",
         "labels": "; ".join(f"{label.name}: {label.value} (by {label.by})" for label in record.labels) or "–",
+        "hashtags": _named(mention, "hashtag"),
+        "links": _named(mention, "link"),
         "engagement": _counts(mention.engagement),
         "state": record.state.value + (", deleted at the source" if record.deleted else ""),
         "tags": ", ".join(record.tags) or "–",
@@ -114,6 +126,10 @@ def _print(desk: Desk, record: Record) -> None:
     }
     for name, value in facts.items():
         say(f"{name:>11}  {value}")
+
+
+def _named(mention: Mention, kind: EntityKind) -> str:
+    return ", ".join(entity.value for entity in entities(mention) if entity.kind == kind) or "–"
 
 
 def _who(author: Author | None) -> str:

@@ -12,7 +12,7 @@ from ...config.editing import add_topic, change_topic, remove_topic
 from ...config.starting import first_query
 from ...config.workspace import Workspace
 from ...core.accounts import bare_handle, platform_and_handle
-from ...core.errors import ArchiveError, ConfigError, NotFound
+from ...core.errors import ArchiveError, NotFound
 from ...core.values import Topic, TopicKind
 from ..exits import Exit, note
 from ..output import Column, json_option, plural, print_json, print_listing, say
@@ -143,23 +143,19 @@ def apply(session: Session) -> Exit:
     archived. Nothing is fetched and nothing is removed: a mention that belongs to no topic any more stays.
     """
     from ...core.processing import DECIDES
-    from ...core.relabelling import relabel_all
-    from ..compose import build_processors, late_http, open_desk
+    from ..compose import open_desk
+    from ..judging import judging
 
-    workspace = session.workspace
-    http = late_http(workspace)
-    try:
-        processor = build_processors(workspace, http=http).get(DECIDES)
-    finally:
-        http.close()
-    if processor is None:
-        settings = str(workspace.paths.settings)
-        raise ConfigError(f"The processor {DECIDES!r} is not used here.", file=settings, key="processors.order")
-    with open_desk(workspace) as desk, ProgressLine("mentions") as progress:
-        changed = relabel_all(desk.archive, processor, DECIDES, lambda done: progress(done, desk.archive.count()))
-        desk.indexer.try_to_catch_up()
-    say(f"The topics of {plural(changed, 'mention')} have changed.")
-    return Exit.OK
+    with (
+        open_desk(session.workspace) as desk,
+        judging(session.workspace, desk, [DECIDES]) as work,
+        ProgressLine("mentions") as line,
+    ):
+        (report,) = work.again(everything=True, progress=lambda name, done, of: line(done, of))
+    say(f"The topics of {plural(report.changed, 'mention')} have changed.")
+    for failure in report.failures:
+        note(f"They could not be applied to all that is archived: {failure}")
+    return Exit.FAILED if report.failures else Exit.OK
 
 
 @command.command()

@@ -13,6 +13,7 @@ from ..compose import open_desk
 from ..logs import start_logging
 from ..output import say
 from . import tour
+from .pier import Pier
 from .server import DemoServer
 from .workspace import Mark, clear, make_workspace, read_mark
 from .world import World, make_world
@@ -31,10 +32,10 @@ def run_demo(folder: Path, *, now: datetime, fresh: bool = False, open_tui: Call
         mark = None
     with ExitStack() as closing:
         if mark is None:
-            world = make_world(SEED, now)
-            server: DemoServer | None = closing.enter_context(DemoServer(world))
+            world, pier = make_world(SEED, now), Pier(now)
+            server: DemoServer | None = closing.enter_context(DemoServer(world, pier))
             make_workspace(folder, Mark(seed=SEED, now=now, port=server.port))
-            _first_visit(folder, world, server)
+            _first_visit(folder, world, pier, server)
         else:
             server = _serve_again(mark)
             if server is not None:
@@ -50,12 +51,17 @@ def run_demo(folder: Path, *, now: datetime, fresh: bool = False, open_tui: Call
     tour.about_the_end()
 
 
-def _first_visit(folder: Path, world: World, server: DemoServer) -> None:
-    tour.introduce(world, server, folder)
+def _first_visit(folder: Path, world: World, pier: Pier, server: DemoServer) -> None:
+    tour.introduce(world, pier, server, folder)
     with _desk(folder) as desk:
         tour.collect_first(desk)
         tour.collect_again(desk)
         tour.collect_edits(desk, server)
+        tour.attend(desk)
+        tour.mute(desk)
+        tour.authors(desk)
+    tour.themes(folder)
+    with _desk(folder) as desk:
         tour.search(desk)
         tour.tell_story(desk)
 
@@ -71,5 +77,5 @@ def _desk(folder: Path) -> Iterator[Desk]:
 def _serve_again(mark: Mark) -> DemoServer | None:
     """The same world where it was before; ``None`` where another program has its port."""
     with suppress(OSError):
-        return DemoServer(make_world(mark.seed, mark.now), mark.port)
+        return DemoServer(make_world(mark.seed, mark.now), Pier(mark.now), mark.port)
     return None

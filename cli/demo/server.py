@@ -1,4 +1,4 @@
-"""The demo's web server: every feed and picture of its world, on loopback only."""
+"""The demo's web server: every feed and picture of its world, and its social server, on loopback only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from types import TracebackType
 
 from .formats import Edition, content_type, write
 from .pictures import PICTURES, picture
+from .pier import API, Pier
 from .sites import GONE, SITES
 from .world import World
 
@@ -18,9 +19,11 @@ from .world import World
 class DemoServer:
     """Serves a world until it is closed; a context manager. What it serves changes only by :meth:`publish`."""
 
-    def __init__(self, world: World, port: int = 0) -> None:
+    def __init__(self, world: World, pier: Pier, port: int = 0) -> None:
         """Listen on 127.0.0.1 (``port`` 0: any that is free); raises ``OSError`` where the port is taken."""
         self._world = world
+        self._pier = pier
+        self._late = False
         self._lock = Lock()
         self._pages: dict[str, tuple[bytes, str, str]] = {}
         self._http = _Server(("127.0.0.1", port), _handler(self))
@@ -48,11 +51,15 @@ class DemoServer:
             pages[site.path] = (body, content_type(site), tag)
         with self._lock:
             self._pages = pages
+            self._late = late
 
-    def answer(self, path: str, known_tag: str) -> tuple[HTTPStatus, bytes, dict[str, str]]:
-        """Status, body and headers for a request."""
+    def answer(self, target: str, known_tag: str) -> tuple[HTTPStatus, bytes, dict[str, str]]:
+        """Status, body and headers for a request: its path with the query, and the ETag that it knows."""
+        path = target.partition("?")[0]
         with self._lock:
-            page = self._pages.get(path)
+            page, late = self._pages.get(path), self._late
+        if path.startswith(API):
+            return self._pier.answer(self.base, target, late=late)
         if page is not None:
             body, kind, tag = page
             headers = {"Content-Type": kind} | ({"ETag": tag} if tag else {})
@@ -96,7 +103,7 @@ def _handler(demo: DemoServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            status, body, headers = demo.answer(self.path.partition("?")[0], self.headers.get("If-None-Match", ""))
+            status, body, headers = demo.answer(self.path, self.headers.get("If-None-Match", ""))
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -8,13 +8,21 @@ from shutil import which
 
 from ...core.desk import Desk
 from ...core.errors import NotFound
-from ...core.values import Health, Mention, RunReport, SourceReport
+from ...core.values import Author, Health, Mention, Record, RunReport, SourceReport
 from ..output import Column, plural, print_table, say
+from ..program import run
 from ..progress import ProgressLine
+from ..records import age
+from ..urgency import print_priority
+from ..why import print_why
 from . import story
+from .pier import NEWEST, SOURCES, SPAMMER, Pier
 from .server import DemoServer
 from .sites import GONE, SITES, site
 from .world import World
+
+URGENT = "status:new NOT kind:share"
+"""Of which mentions the tour asks which need a person first: a boost needs nobody beside what it boosts."""
 
 SEARCHES = (
     ("battery", "a word"),
@@ -47,15 +55,15 @@ _FORMATS = {
 }
 
 
-def introduce(world: World, server: DemoServer, folder: Path) -> None:
+def introduce(world: World, pier: Pier, server: DemoServer, folder: Path) -> None:
     """Say what has been set up."""
-    posts = [post for posts in world.values() for post in posts if not post.late]
-    languages = sorted({post.lang for post in posts})
+    posts = [post for posts in (*world.values(), pier.toots) for post in posts if not post.late]
+    languages = sorted({post.lang for post in posts if post.lang})
     say("hubbub demo: a made-up brand (Acme), its rival (Globex), a campaign, and one bad week.\n")
     say(f"1. A workspace in {folder}")
     say(
-        f"   and {plural(len(world), 'feed')} on {server.base}, with {plural(len(posts), 'post')} of the last 60 days in "
-        f"{len(languages)} languages ({', '.join(languages)}).\n   Nothing leaves this machine.\n"
+        f"   and {plural(len(world), 'feed')} and a social server on {server.base}, with {plural(len(posts), 'post')} of the "
+        f"last 60 days in {len(languages)} languages ({', '.join(languages)}).\n   Nothing leaves this machine.\n"
     )
 
 
@@ -78,10 +86,12 @@ def collect_again(desk: Desk) -> RunReport:
     say("3. Collect again, with nothing new")
     report = _collect(desk)
     untouched = [source.id for source in report.sources if source.unchanged]
-    tagged = sum(site(name).validators for name in untouched)
+    feeds = [name for name in untouched if name not in SOURCES]
+    tagged = sum(site(name).validators for name in feeds)
     say(
-        f"   {len(untouched)} of {len(SITES)} feeds unchanged: {tagged} answered 304, {len(untouched) - tagged} sent the same "
-        f"bytes. Nothing was parsed again; {report.seconds:.1f} s.\n"
+        f"   {len(feeds)} of {len(SITES)} feeds unchanged: {tagged} answered 304, {len(feeds) - tagged} sent the same bytes.\n"
+        f"   {len(untouched) - len(feeds)} of {len(SOURCES)} lists of the social server had nothing new. Nothing was parsed "
+        f"again; {report.seconds:.1f} s.\n"
     )
     return report
 
@@ -105,9 +115,54 @@ def collect_edits(desk: Desk, server: DemoServer) -> RunReport:
     return report
 
 
+def attend(desk: Desk) -> None:
+    """Show what needs a person first, and why."""
+    say(f"5. What needs you first (hubbub search {URGENT!r} --order priority)")
+    rows = desk.search(URGENT, order="priority", limit=3).rows
+    for record in (row.record for row in rows):
+        when = age(record.when, desk.now())
+        say(f"   {record.priority:>3}  {_purposes(record)} · {_who(record.mention.author)} · {record.lang} · {when} ago")
+        say(f"        {_start(record.mention)}")
+    say("\n6. Why the first of them stands there (hubbub show REF --why)")
+    for row in rows[:1]:
+        print_why(row.record)
+        print_priority(desk.why_priority(row.record.ref))
+    say()
+
+
+def mute(desk: Desk) -> None:
+    """Hide what nobody needs to see."""
+    handle = f"mastodon:{SPAMMER}"
+    say(f"7. Hide what nobody needs (hubbub mute author {handle})")
+    hidden = desk.preview_mute("author", handle)
+    muted = desk.mute("author", handle, note="giveaways").muted
+    assert muted is not None
+    say(f"   {plural(hidden.total, 'mention')} hidden, and what comes; to undo it: hubbub unmute {muted.id}. They say:")
+    for record in hidden.examples[:1]:
+        say(f"        {_start(record.mention)}")
+    say()
+
+
+def authors(desk: Desk) -> None:
+    """Show who is heard on the new product."""
+    say(f"8. Who is heard on the new charger (hubbub authors --topic {NEWEST})")
+    for row in desk.authors(NEWEST, limit=3).rows:
+        audience = plural(row.rank.author.followers or 0, "follower")
+        said = plural(int(row.rank.figures["mentions"] or 0), "mention")
+        say(f"   {row.rank.score:>3.0f}  {_who(row.rank.author)} · {audience} · {said} of it")
+    say()
+
+
+def themes(folder: Path) -> None:
+    """Show what rose, as the command does."""
+    say("9. What people began to talk about this week (hubbub themes)")
+    run(["--workspace", str(folder), "themes", "--limit", "5"])
+    say()
+
+
 def search(desk: Desk) -> None:
     """Show what can be asked."""
-    say("5. Search (hubbub search QUERY)")
+    say("10. Search (hubbub search QUERY)")
     for query, what in SEARCHES:
         results = desk.search(query, limit=1)
         say(f"   {query:<42} {results.total:>4}   {what}")
@@ -120,7 +175,7 @@ def search(desk: Desk) -> None:
 
 def tell_story(desk: Desk) -> story.Built:
     """Build the example story and publish it."""
-    say("6. A story (hubbub story)")
+    say("11. A story (hubbub story)")
     built = story.tell(desk)
     say(
         f"   “{story.TITLE}”: {plural(built.mentions, 'quoted post')}, {plural(built.pictures, 'picture')} copied, "
@@ -151,6 +206,8 @@ def farewell(folder: Path) -> None:
     for line in (
         f"cd {folder}",
         "hubbub search 'topic:battery AND lang:ro'",
+        "hubbub authors show delphine_r@quai.example",
+        "hubbub rules",
         "hubbub sources list",
         f"hubbub story show {story.SLUG}",
         "hubbub                       (the terminal application)",
@@ -202,9 +259,23 @@ def _edited(desk: Desk) -> tuple[Mention, Mention] | None:
     return None
 
 
+def _start(mention: Mention) -> str:
+    return " ".join(mention.text.split())[:100]
+
+
+def _purposes(record: Record) -> str:
+    return ", ".join(label.value for label in record.labels if label.name == "purpose") or "–"
+
+
+def _who(author: Author | None) -> str:
+    return f"{author.name} (@{author.handle})" if author else "somebody"
+
+
 def _format(source: str) -> str:
     if source == GONE:
         return "–"
+    if source in SOURCES:
+        return "Mastodon API"
     place = site(source)
     named = _FORMATS[place.format]
     return named if place.encoding == "utf-8" else f"{named}, {place.encoding.upper()}"

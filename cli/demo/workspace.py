@@ -10,6 +10,7 @@ from shutil import rmtree
 
 from ...config.locations import Locations
 from ...core.errors import ConfigError
+from .pier import CARE, FOLLOWED, NEWEST, TAG, TIMELINE
 from .sites import GONE, SITES
 
 MARK = ".hubbub-demo.json"
@@ -68,12 +69,14 @@ def clear(folder: Path) -> None:
 
 def settings(base: str) -> str:
     """The demo's ``hubbub.toml``."""
-    parts = [_HEAD, _TOPICS, "# --- where we listen: each feed is served by the demo itself, on this machine only\n"]
+    parts = [_HEAD, _TOPICS.format(care=CARE, newest=NEWEST), _RULES, _SOURCES]
     for site in SITES:
         lines = ["[[sources]]", f'id = "{site.id}"', 'plugin = "rss"', f'url = "{base}{site.path}"', f'every = "{site.every}"']
         if site.keep != "matches":
             lines.append(f'keep = "{site.keep}"                # also what matches no topic')
         parts.append("\n".join([f"# {site.title}", *lines]) + "\n")
+    parts.append(_PIER.format(base=base, id=TIMELINE, tag=TAG))
+    parts += [_FOLLOWED.format(base=base, id=source, handle=handle) for source, handle in FOLLOWED.items()]
     parts.append(_CLOSED.format(base=base, gone=GONE))
     return "\n".join(parts)
 
@@ -98,6 +101,7 @@ _TOPICS = """\
 name = "acme"
 kind = "brand"
 query = '"acme" NOT "acme bakery"'    # the bakery on Mill Lane is somebody else
+accounts = ["mastodon:{care}"]   # what we write ourselves is told apart
 
 [[topics]]
 name = "battery"
@@ -110,6 +114,11 @@ kind = "product"
 query = '"acme hub"'
 
 [[topics]]
+name = "{newest}"
+kind = "product"
+query = '"acme volt" OR #AcmeVolt'
+
+[[topics]]
 name = "globex"
 kind = "competitor"
 query = '"globex"'
@@ -118,6 +127,42 @@ query = '"globex"'
 name = "outdoors"
 kind = "campaign"
 query = '#AcmeOutdoors'
+"""
+
+_RULES = """\
+# --- what is done with every mention of a sort
+[[rules]]
+name = "Trouble with the Volt"
+if = 'label:"purpose=crisis" topic:volt'
+then = { priority = "+15", tag = ["crisis"], route = "on-call" }
+
+[[rules]]
+name = "Purchase interest"
+if = 'label:"purpose=lead" NOT is:ours'
+then = { route = "sales" }
+"""
+
+_SOURCES = "# --- where we listen: each place is served by the demo itself, on this machine only\n"
+
+_PIER = """\
+# The Pier, a social server: what is said with a hashtag ...
+[[sources]]
+id = "{id}"
+plugin = "mastodon"
+servers = ["{base}"]
+tags = ["{tag}"]
+back = "60d"
+every = "5m"
+"""
+
+_FOLLOWED = """\
+# ... and all that an account posts and boosts
+[[sources]]
+id = "{id}"
+plugin = "mastodon"
+servers = ["{base}"]
+account = "@{handle}"
+back = "60d"
 """
 
 _CLOSED = """\
