@@ -44,6 +44,7 @@ SCREENS = {
     "stories": "StoriesScreen",
     "sources": "SourcesScreen",
     "overview": "OverviewScreen",
+    "authors": "AuthorsScreen",
 }
 """The class of each screen that has a number, by its module; a module is loaded when its screen is first shown."""
 

@@ -52,6 +52,7 @@ class Finding(Triage):
         self._paging = False
         self._loaded = False
         self._waiting = 0
+        self._hidden = 0
         self._busy: Timer | None = None
         self.proposal = ""
         """What may have been meant where nothing was found; empty for nothing."""
@@ -76,21 +77,18 @@ class Finding(Triage):
         self._view = view
         self._order = self._orders.get(view.key, view.order)
         self._opened.clear()
-        self.list.cursor = 0
-        self.reload()
+        self.reload(top=True)
 
     def look_for(self, text: str) -> None:
         """Search for something else."""
         if text != self._text:
             self._text = text
-            self.list.cursor = 0
-            self.reload()
+            self.reload(top=True)
 
     def order_by(self, order: Order) -> None:
         """Read in another order; it is remembered for this view, and kept with a saved search."""
         self._order = self._orders[self._view.key] = order
-        self.list.cursor = 0
-        self.reload()
+        self.reload(top=True)
         if self._view.is_saved:
             desk, name = self.session.desk, self._view.name
             self.ask(lambda: keep_order(desk, name, order), lambda _: self.post_message(SearchesChanged()), lane=LANE)
@@ -128,6 +126,7 @@ class Finding(Triage):
             self._loaded = True
             self.call_after_refresh(self.post_message, ListStands())
         self._window = PageWindow.starting(results)
+        self._hidden = results.hidden
         self.bar.blame("")
         self.list.by_day = self._asked_order in BY_TIME
         self.list.empty_text = "" if results.rows else self._why_empty(elsewhere)
@@ -169,6 +168,8 @@ class Finding(Triage):
             words.append(f"{window.total:,}")
         if len(window.rows) < window.total:
             words.append(f"rows {window.skipped + 1:,}–{window.skipped + len(window.rows):,}")
+        if self._hidden:
+            words.append(f"{self._hidden:,} muted")
         if self._waiting:
             words.append(f"{self._waiting:,} more at the top")
         if self.list.marks:
@@ -208,6 +209,10 @@ class Finding(Triage):
             self.list.unmark()
         else:
             self.list.action_down()
+
+    def read_again(self) -> None:
+        """Read the list again."""
+        self.reload()
 
     def show_anew(self, records: Sequence[Record]) -> None:
         """Show records as they are now, in their places."""

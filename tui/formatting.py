@@ -41,6 +41,7 @@ ORDERS: dict[Order, str] = {
     "relevance": "most relevant first",
     "engaged": "most engaged first",
     "influential": "most influential first",
+    "priority": "most urgent first",
 }
 BY_TIME = ("newest", "oldest")
 """The orders in which days can be told apart."""
@@ -62,6 +63,7 @@ HEALTH_WORDS = {
     Health.GONE: "is gone",
     Health.BROKEN: "is broken",
     Health.UNREACHABLE: "cannot be reached",
+    Health.DISABLED: "its plugin is disabled",
 }
 HEALTH_MARKS = {
     Health.OK: "●",
@@ -70,6 +72,7 @@ HEALTH_MARKS = {
     Health.SLOW: "◔",
     Health.SILENT: "◌",
     Health.LIMITED: "◐",
+    Health.DISABLED: "–",
 }
 """A mark beside the word; everything else that is wrong has ``✗``."""
 
@@ -204,3 +207,8 @@ def run_summary(report: RunReport) -> str:
         parts.append(f"trouble with {', '.join(safe(source.id) for source in failed[:3])}{' …' if len(failed) > 3 else ''}")
     parts += [safe(failure.message) for failure in report.failures[:1]]
     return f"{', '.join(parts)}, in {report.seconds:.1f} s."
+
+
+def signed(weight: float) -> str:
+    """How much something speaks for a judgement, or against it: ``+0.41``, ``−0.36``."""
+    return f"{weight:+.2f}".replace("-", "−")

@@ -11,8 +11,11 @@ from ..core.errors import ConfigError, nearest
 from .actions import ACTIONS, BY_ID, SCOPES, Action, in_scope
 
 NESTED: Mapping[str, tuple[str, ...]] = {
-    "list": ("mentions", "views", "facets", "story", "stories", "sources", "conversation", "history", "inbox", "builder"),
-    "screen": ("mentions", "views", "facets", "story", "stories", "sources", "inbox", "builder"),
+    "list": (
+        *("mentions", "views", "facets", "story", "stories", "sources", "authors", "author", "conversation", "history"),
+        *("inbox", "builder"),
+    ),
+    "screen": ("mentions", "views", "facets", "story", "stories", "sources", "authors", "inbox", "builder"),
     "inbox": ("mentions", "views", "facets"),
     "builder": ("mentions", "story"),
 }

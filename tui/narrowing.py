@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..core.documents import account_of
 from ..core.histogram import Bin
+from ..core.values import Author
+from .formatting import safe
 
 _QUOTES = re.compile('["“”„‟＂\0]')
 _BARE = re.compile(r"[\w-]+(?:\.[\w-]+)*")
@@ -26,6 +29,16 @@ def value_clause(field: str, value: str) -> str:
     if field == "author" and _HANDLE.fullmatch(value):
         return f"author:{value}"
     return f"{field}:{value}" if _BARE.fullmatch(value) else f'{field}:"{value}"'
+
+
+def author_query(accounts: Sequence[Author]) -> str:
+    """What finds all that these accounts said; without those that a query cannot ask for, and empty where none is left.
+
+    A query knows handles and names, not the platform's own ids: who once had a handle is found by it, too.
+    """
+    clauses = [(value_clause("platform", each.platform), value_clause("author", safe(account_of(each)))) for each in accounts]
+    queries = [f"{platform} {author}" for platform, author in dict.fromkeys(clauses) if platform and author]
+    return " OR ".join(f"({query})" for query in queries) if len(queries) > 1 else "".join(queries)
 
 
 def days_clause(stretch: Bin) -> str:

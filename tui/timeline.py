@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 BARS = "▁▂▃▄▅▆▇█"
 
 
-def sparkline(counts: Sequence[int]) -> str:
-    """One bar a count, the highest full; a count of zero is a space's worth of the lowest bar's baseline."""
-    top = max(counts, default=0)
+def sparkline(counts: Sequence[int], top: int | None = None) -> str:
+    """One bar a count, the highest (or one of ``top``) full; a count of zero is a dot at half height."""
+    top = max(counts, default=0) if top is None else top
     return "".join("·" if not count else BARS[max(0, -(-count * len(BARS) // top) - 1)] for count in counts)
 
 

@@ -48,6 +48,9 @@ class Triage(Background):
         """Show records as they are now."""
         raise NotImplementedError
 
+    def read_again(self) -> None:
+        """Read what is listed again, where other mentions are to be listed now."""
+
     # --- states ----------------------------------------------------------------------------------------------
 
     def action_done(self) -> None:
@@ -111,6 +114,8 @@ class Triage(Background):
         def gone(answer: tuple[object, list[Record]]) -> None:
             result, records = answer
             self.show_anew(records)
+            if step.moves:
+                self.read_again()
             self.tell(f"{step.what}: {done}")
             if isinstance(result, Revision):
                 self.post_message(StoryStands(result))
@@ -177,7 +182,7 @@ class Triage(Background):
     def _ask_value(self, record: Record, name: str | None) -> None:
         if name is None:
             return
-        example = "es" if name == "lang" else "positive, neutral, negative, mixed or unknown"
+        example = "es" if name == "lang" else "positive, neutral, negative, uncertain or unknown"
         question = f"Which {'language' if name == 'lang' else name} is it? Empty takes your correction back"
         prompt = Prompt(question, example=example, allow_empty=True)
         self.app.push_screen(prompt, lambda value: self._correct(record, name, value))
@@ -246,6 +251,19 @@ class Triage(Background):
             return stories.edit(slug, change, f"took {plural(len(made), 'mention')} out again")
 
         self.ask(work, added, lane=STORY)
+
+    # --- who wrote it ----------------------------------------------------------------------------------------
+
+    def action_author(self) -> None:
+        """Show the card of whoever wrote it."""
+        row = self.current_row()
+        author = row.record.mention.author if row else None
+        if row is None or author is None:
+            self.tell("Nobody is told as its author." if row else "There is no mention here.")
+            return
+        from .screens.author import AuthorScreen  # not needed for the first look at the list
+
+        self.app.push_screen(AuthorScreen(self.session, author))
 
     # --- out -------------------------------------------------------------------------------------------------
 

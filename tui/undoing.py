@@ -20,6 +20,8 @@ class Step:
     redo: Callable[[], object]
     refs: tuple[str, ...] = ()
     """The mentions concerned, to be shown anew."""
+    moves: bool = False
+    """Whether it changes which mentions are listed."""
     tells: Callable[[], Message] = DeskChanged
     """What is told when it was taken back or done again."""
 

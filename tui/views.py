@@ -28,6 +28,8 @@ class View:
     """The heading that it stands under, where it is the first of its kind."""
     is_saved: bool = False
     """Whether it is a saved search."""
+    usual: Order = "newest"
+    """The order that it is read in unless it is a saved search."""
     saved: SavedSearch | None = field(default=None, compare=False)
     """The saved search that it is, as it stood when it was counted."""
     new: int = field(default=0, compare=False)
@@ -38,12 +40,12 @@ class View:
     @property
     def key(self) -> str:
         """What tells it from the other views."""
-        return f"saved {self.name.casefold()}" if self.is_saved else self.query
+        return f"saved {self.name.casefold()}" if self.is_saved else f"{self.usual} {self.query}"
 
     @property
     def order(self) -> Order:
         """The order that it is read in until another is chosen."""
-        return self.saved.order if self.saved else "newest"
+        return self.saved.order if self.saved else self.usual
 
 
 EVERYTHING = View("Everything", "")
@@ -84,6 +86,8 @@ def views(
         if apart and state is TriageState.NEW:
             query, count = f"{query} {OTHERS}", count - ours.new if known and count is not None else None
         found.append(View(state.value.capitalize(), query, count, STATE_MARKS[state]))
+        if state is TriageState.NEW:
+            found.append(View("Needs you", query, mark="!", usual="priority"))
     if apart:
         found.append(replace(OURS, count=ours.total if known else None))
     names = [topic.name for topic in topics]

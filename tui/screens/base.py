@@ -65,6 +65,10 @@ class DeskScreen(Background, Screen[None]):
         """Go to the overview."""
         self._switch("overview")
 
+    def action_authors(self) -> None:
+        """Go to the authors."""
+        self._switch("authors")
+
     def search(self, query: str) -> None:
         """Show what a query finds, on a screen that can."""
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from rich.cells import cell_len
 
+from ...core.accounts import is_ours
 from ...core.desk import Row
-from ...core.values import TriageState
+from ...core.values import Record, TriageState
 from ..formatting import STATE_MARKS, age, day, engagement, fit, handle, origin, safe
 from ..marking import Part, one_line
 from .row_list import Line, RowList
 
-SENTIMENT = {"negative": "−", "positive": "+", "neutral": "·", "mixed": "±"}
+SENTIMENT = {"negative": "−", "positive": "+", "neutral": "·", "uncertain": "±"}
+URGENT = 70
+"""Priority from which a row is marked."""
 HANDLED = {TriageState.DONE, TriageState.IGNORED}
 
 
@@ -63,7 +66,7 @@ class MentionList(RowList[Row]):
         mark = "accent" if record.state in (TriageState.NEW, TriageState.KEPT) else "dim"
         parts: list[Part] = [
             (STATE_MARKS[record.state], mark),
-            ("❝" if record.ref in self.quoted else " ", "accent"),
+            _remark(record, self.quoted),
             ("╰ " if record.ref in self.below else "", "dim"),
             (fit(age(record.when, self._now()).rjust(4), 5), "dim"),
         ]
@@ -73,11 +76,27 @@ class MentionList(RowList[Row]):
         if width >= 60:
             parts.append((fit(safe(record.lang[:8]).replace("unknown", "?"), 3), "dim"))
         if width >= 90:
-            parts.append((SENTIMENT.get(record.sentiment, " ") + " ", ""))
+            parts.append((_tone(record) + " ", ""))
+        parts.append(("ours " if is_ours(record) else "", "accent"))
         alike = f"  +{self.alike[record.ref]} alike" if record.ref in self.alike else ""
         counts = fit(engagement(mention.engagement), 14).rstrip().rjust(14) if width >= 90 else ""
         room = width - sum(cell_len(text) for text, _ in parts) - len(alike) - (cell_len(counts) + 2 if counts else 0)
         return [[*parts, *_words(row, room, plain), (alike, "accent"), (f"  {counts}" if counts else "", "dim")]]
+
+
+def _remark(record: Record, quoted: Collection[str]) -> Part:
+    """Whether the story quotes it; else whether it needs somebody."""
+    if record.ref in quoted:
+        return "❝", "accent"
+    urgent = (record.priority or 0) >= URGENT and record.state not in HANDLED
+    return ("!", "bad") if urgent else (" ", "")
+
+
+def _tone(record: Record) -> str:
+    """How it feels; a question that neither praises nor complains is shown as one."""
+    mark = SENTIMENT.get(record.sentiment, " ")
+    asks = any(label.name == "purpose" and label.value == "question" for label in record.labels)
+    return "?" if asks and mark in " ·" else mark
 
 
 def _words(row: Row, room: int, plain: str) -> list[Part]:

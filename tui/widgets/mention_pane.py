@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from ...core.values import Order, Revision, TriageState
-from ..finding import Finding
 from ..formatting import ORDERS
 from ..keymap import bindings
+from ..muting import Muting
 from ..narrowing import narrowed, widened
 from ..saving import save_search
 from ..screens.facets import FacetsScreen
@@ -31,12 +31,12 @@ from .row_list import RowList
 
 ABOUT_A_MENTION = {
     *("add", "choose_story", "done", "ignore", "keep", "tag", "note", "correct"),
-    *("open", "copy", "conversation", "alike"),
+    *("open", "copy", "conversation", "alike", "mute", "why", "author"),
 }
 """Actions that there is nothing to do for in an empty list."""
 
 
-class MentionPane(Finding, Vertical):
+class MentionPane(Muting, Vertical):
     """A search bar over a list of mentions."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("mentions")
@@ -187,6 +187,14 @@ class MentionPane(Finding, Vertical):
             from ..screens.conversation import ConversationScreen  # not needed for the first look at the list
 
             self.app.push_screen(ConversationScreen(self.session, row.record.ref))
+
+    def action_why(self) -> None:
+        """Say why the mention stands where it does."""
+        row = self.list.current
+        if row is not None:
+            from ..screens.why import WhyScreen  # not needed for the first look at the list
+
+            self.app.push_screen(WhyScreen(self.session, row.record))
 
     def action_alike(self) -> None:
         """Show near-duplicates, or fold them again."""

@@ -9,14 +9,19 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ...core.desk import Row
+from ...core.explaining import Judgement, explain
 from ...core.values import BY_YOU, Label, Record
-from ..formatting import STATE_MARKS, engagement_words, handle, moment, plural, safe
+from ..formatting import STATE_MARKS, engagement_words, handle, moment, plural, safe, signed
 from ..marking import marked
 
 SHOWN = 20_000
 """Characters of a text that are shown; a page of a book has about 2,000."""
 SPARE = 12
 """Empty lines that there may be below a text that is longer than the pane."""
+_EVIDENCE = 3
+"""Words that are quoted for a judgement; ``hubbub show REF --why`` has them all."""
+_ALIKE = 8
+"""Judgements of one name, as of all people who are named, that are told."""
 Piece = str | Content | tuple[str, str]
 
 
@@ -109,11 +114,9 @@ def _facts(record: Record) -> list[tuple[str, Content | str]]:
     facts.append(("seen by", ", ".join(map(safe, record.sources)) or "no source"))
     facts.append(("topics", ", ".join(map(safe, record.topics)) or "none"))
     facts.append(("language", _judged(record.lang, record.label("lang"))))
-    if record.sentiment != "unknown":
-        facts.append(("sentiment", _judged(record.sentiment, record.label("sentiment"))))
-    others = [label for label in record.labels if label.name not in ("topic", "lang", "sentiment")]
-    if others:
-        facts.append(("labels", ", ".join(safe(f"{label.name}: {label.value}") for label in others)))
+    facts += _judgements(record)
+    if record.priority is not None:
+        facts.append(("priority", f"{record.priority} of 100"))
     counts = engagement_words(mention.engagement) if mention.engagement else ""
     if counts:
         facts.append(("reactions", counts))
@@ -123,6 +126,28 @@ def _facts(record: Record) -> list[tuple[str, Content | str]]:
     facts.append(("notes", safe(record.notes) or "–"))
     facts.append(("address", safe(mention.url) or "none told"))
     return facts
+
+
+def _judgements(record: Record) -> list[tuple[str, Content | str]]:
+    """What else was judged, with the words that speak for it; what is alike in name stands together."""
+    found: dict[str, list[Content]] = {}
+    for judgement in explain(record):
+        if judgement.counts and judgement.name not in ("topic", "lang", "priority"):
+            name = f"– {judgement.topic}" if judgement.topic else judgement.name
+            found.setdefault(safe(name[:60]), []).append(_judgement(judgement))
+    return [(name, Content("; ").join(parts[:_ALIKE])) for name, parts in found.items()]
+
+
+def _judgement(judgement: Judgement) -> Content:
+    label = judgement.label
+    who = ", by you" if label.by == BY_YOU else ""
+    sure = f" {label.score:.2f}" if label.score is not None else ""
+    parts: list[Piece] = [(safe(label.value), ".reading--strong"), f"{sure}{who}"]
+    for place, evidence in enumerate(judgement.evidence[:_EVIDENCE]):
+        parts += [(": " if place == 0 else ", ", ".reading--dim"), f"“{safe(evidence.words)}”"]
+        if evidence.span.weight is not None:
+            parts.append((f" {signed(evidence.span.weight)}", ".reading--dim"))
+    return Content.assemble(*parts)
 
 
 def _judged(value: str, label: Label | None) -> str:

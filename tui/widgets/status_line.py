@@ -11,7 +11,10 @@ from textual.widget import Widget
 from ..formatting import fit, safe, sources_marks, sources_summary
 from ..session import Status
 
-SCREENS = (("inbox", "Inbox"), ("builder", "Story"), ("stories", "Stories"), ("sources", "Sources"), ("overview", "Overview"))
+SCREENS = (
+    *(("inbox", "Inbox"), ("builder", "Story"), ("stories", "Stories"), ("sources", "Sources"), ("overview", "Overview")),
+    ("authors", "Authors"),
+)
 """The screens that have a number: their action, and their name."""
 
 
