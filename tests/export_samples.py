@@ -76,6 +76,11 @@ def fill(archive: Archive) -> None:
     archive.save_source_state(replace(limited, quota=quota, last_new=NOW, arrivals=2, gap=3600))
     archive.save_refreshed([], [], {"rss:3": later}, NOW)
     archive.save_search(SavedSearch(name="Știri", query='topic:"stiri" -x', order="engaged", created=NOW, looked=later))
+    archive.add_mute("word", "διαγωνισμός", note="όχι δικό μας", at=NOW)
+    removed = archive.add_mute("site", "spam.example", note="", at=NOW)
+    archive.add_mute("author", "rss:bot", note="", at=later)
+    archive.remove_mute(removed.id)
+    archive.relabel({"rss:4": (Label(name="muted", value="author:rss:bot", by="mutes"),)}, "mutes")
     for name, title in (("s2", "Two days"), ("s1", "Δύο μέρες")):
         _tell(archive, Story(id=name, slug=f"story-{name}", title=title, created=NOW))
     archive.set_index_stamp("an index of today")

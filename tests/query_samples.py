@@ -54,7 +54,7 @@ KEYWORDS = {
     "source": ["press", "blog"], "platform": ["rss", "mastodon"], "kind": ["post", "article"], "topic": ["Acme watch", "other"],
     "lang": ["en", "es-MX", "ro", "el", "de", "pl", "unknown"], "sentiment": ["positive", "unknown"],
     "label": ["angry", "tone=angry", "voice=ours"], "tag": TAGS, "status": ["new", "kept"], "has": ["media", "image", "link"],
-    "domain": ["acme.example", "blog.acme.example"],
+    "domain": ["acme.example", "blog.acme.example"], "is": ["deleted", "edited"],
 }  # fmt: skip
 
 _T = TypeVar("_T")
@@ -77,7 +77,7 @@ documents = st.builds(
     url=st.sampled_from(ADDRESSES), when=times, seen=times, title=texts, text=texts, author=texts,
     account=st.sampled_from(["", "@acme", "Ștefan P.", "stefan"]),
     **{name: some(KEYWORDS[field], 2).map(tuple) for field, name in
-       (("source", "sources"), ("topic", "topics"), ("label", "labels"), ("tag", "tags"), ("has", "has"))},
+       (("source", "sources"), ("topic", "topics"), ("label", "labels"), ("tag", "tags"), ("has", "has"), ("is", "aspects"))},
     **{field: st.sampled_from(KEYWORDS[field]) for field in ("platform", "kind", "lang", "sentiment", "status")},
     **dict.fromkeys(NUMBER_FIELDS, counts),
 )  # fmt: skip

@@ -102,7 +102,7 @@ def test_fifty_kills_lose_and_double_nothing(workspace: Path, feeds: GrowingFeed
         feeds.grow(rng)
         feeds.asked.clear()
         process = collect(workspace)
-        assert feeds.asked.wait(60), "the process never asked a feed"
+        assert feeds.asked.wait(150), "the process never asked a feed"
         time.sleep(rng.uniform(0.0, 1.2))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

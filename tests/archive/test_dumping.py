@@ -17,7 +17,7 @@ from hubbub.archive.sqlarchive import SqlArchive
 from hubbub.core.entries import AuthorEntry, Entry, MentionEntry, StoryStep
 from hubbub.core.errors import ArchiveError, ImportFailed
 from hubbub.core.parsing import parse
-from hubbub.core.values import SavedSearch, SourceState
+from hubbub.core.values import Mute, SavedSearch, SourceState
 
 QUERIES = ("status:kept", "topic:stiri", "tag:ă", "has:link", "domain:press.example", "likes:>3", "sentiment:negative")
 
@@ -51,6 +51,7 @@ def told(archive: SqlArchive) -> dict[str, object]:
         "revisions": [archive.revisions(summary.id) for summary in archive.stories()],
         "counts": {by: archive.counts(by) for by in ("state", "topic", "source", "lang", "platform")},
         "searches": archive.saved_searches(),
+        "mutes": [*archive.hidden(archive.mutes()).items(), archive.mutes(), archive.muted()],
         "groups": [archive.group(record.ref) for record in records],
         "known": archive.known([record.mention for record in records]),
         "found": [archive.find(parse(query)) for query in QUERIES],
@@ -117,7 +118,7 @@ def doubled(entries: list[Entry], kind: type) -> list[Entry]:
     return [each for entry in entries for each in ([entry, entry] if type(entry) is kind else [entry])]
 
 
-@pytest.mark.parametrize("kind", [AuthorEntry, MentionEntry, SavedSearch, SourceState, StoryStep])
+@pytest.mark.parametrize("kind", [AuthorEntry, MentionEntry, SavedSearch, Mute, SourceState, StoryStep])
 def test_an_entry_that_comes_twice(filled: SqlArchive, archive: SqlArchive, kind: type) -> None:
     with pytest.raises(ImportFailed, match=r"^(\w+)\.jsonl:2: .*Nothing was imported") as failure:
         archive.load(doubled(list(filled.dump()), kind))

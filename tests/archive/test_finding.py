@@ -91,7 +91,9 @@ def mentions(draw: st.DrawFn, key: int) -> tuple[Mention, Labels, str, TriageSta
 
 
 keyword_fields = st.sampled_from(KEYWORD_FIELDS)
-words = st.sampled_from((*FOLDED, "mood=acme", "etoile", "media", "link", "acme.example", "bucher.example", "10.0.0.1"))
+words = st.sampled_from(
+    (*FOLDED, "mood=acme", "etoile", "media", "link", "deleted", "edited", "acme.example", "bucher.example", "10.0.0.1")
+)
 shapes = st.sampled_from(("*", "?", "a*e", "*.example", "acm?", "st*", "?", "*i*", "[a]*", "%*", "*=*", "a*?"))
 ends = st.none() | st.integers(0, 7) | st.just(2**63)
 times = st.none() | st.sampled_from(TIMES)
@@ -123,6 +125,9 @@ def fill(archive: SqlArchive, world: tuple[tuple[Mention, Labels, str, TriageSta
         save(archive, said, source=source, labels=[given_labels], at=said.published or NOW)
         archive.set_state({said.ref: state})
         archive.set_tags({said.ref: tags})
+    heard = [said for said, *_ in world]
+    save(archive, *(replace(said, text="Acme, editado") for said in heard[::3]))
+    archive.mark_deleted([said.ref for said in heard[::2]], NOW)
     engine = MemoryEngine()
     for records in archive.walk():
         engine.put([document(record) for record in records])
@@ -269,6 +274,18 @@ def test_filters_follow_every_edit(archive: SqlArchive) -> None:
     moved = replace(said, text="Edited", published=NOW - timedelta(days=9), lang="ro")
     save(archive, moved, labels=(topic("acme"),))
     assert refs(archive, "topic:acme lang:ro published:[2026-06-01 TO 2026-06-06]") == [said.ref]
+
+
+def test_what_its_platform_deleted_and_what_was_edited(archive: SqlArchive) -> None:
+    said = [mention(str(n)) for n in range(4)]
+    save(archive, *said, labels=(topic("acme"),))
+    save(archive, *(replace(each, text="Acme, επεξεργασμένο") for each in said[1:3]))
+    archive.mark_deleted(["rss:2", "rss:3", "rss:unknown"], NOW)
+    assert refs(archive, "is:deleted") == ["rss:2", "rss:3"]
+    assert refs(archive, "is:edited") == ["rss:1", "rss:2"]
+    assert refs(archive, "is:edited NOT is:deleted") == ["rss:1"]
+    assert refs(archive, "topic:acme NOT is:deleted,edited") == ["rss:0"]
+    assert archive.check() == []
 
 
 def test_numbers_beyond_64_bits_are_asked_for_without_harm(archive: SqlArchive) -> None:

@@ -51,10 +51,17 @@ def daily_work(archive: SqlArchive) -> None:
         "has:link domain:press.example",
         "domain:*.example NOT has:media",
         "source:press published:<2020 NOT status:kept",
+        "status:new NOT is:muted",
     ):
-        for order in ("newest", "oldest"):
+        for order in ("newest", "oldest", "priority"):
             found = archive.find(parse(text, now=NOW), order=order, limit=2)
             archive.find(parse(text, now=NOW), order=order, limit=2, after=found.next)
+    archive.set_priorities({"rss:1": 50})
+    archive.to_prioritise(NOW - timedelta(days=7), 5)
+    archive.counts_of(["rss:1"])
+    archive.our_posts(NOW - timedelta(days=7))
+    archive.hidden([archive.add_mute("word", "x", note="", at=NOW)])
+    archive.muted()
     archive.save_search(SavedSearch(name="Acme", query="acme", created=NOW, looked=NOW))
     archive.saved_searches()
     archive.delete_search("acme")

@@ -18,10 +18,22 @@ from hubbub.core.documents import document
 from hubbub.core.duplicates import signature
 from hubbub.core.errors import ArchiveFull
 from hubbub.core.parsing import parse
-from hubbub.core.values import Block, BlockKind, FrozenCopy, Story, TriageState
+from hubbub.core.values import Block, BlockKind, Card, FrozenCopy, Story, TriageState
 from hubbub.testing.engines import MemoryEngine
 
-TABLES = ("mentions", "versions", "engagements", "authors", "author_metrics", "keywords", "keyword_mentions", "bands")
+TABLES = [
+    "mentions",
+    "versions",
+    "engagements",
+    "interactions",
+    "authors",
+    "author_metrics",
+    "author_cards",
+    "handles",
+    "keywords",
+    "keyword_mentions",
+    "bands",
+]
 SECRET = "Geheimwort Πάροδος"
 
 
@@ -39,7 +51,9 @@ def fill(archive: SqlArchive, *keys: str, who: str = "ana") -> None:
 
 def test_nothing_is_left_of_the_only_mention(archive: SqlArchive) -> None:
     fill(archive, "1")
-    save(archive, mention("1", text="Edited", author=person("ana", followers=9)))
+    save(archive, mention("1", text="Edited, @ben", parent="rss:0", author=person("ana", followers=9)))
+    archive.save_card("rss", "ana", Card(relation="customer", notes="private"))
+    assert all(rows(archive)[name] for name in ("interactions", "handles", "author_cards"))
     assert archive.purge(["rss:1"]) == 1
     assert rows(archive) == dict.fromkeys(TABLES, 0)
     assert (archive.count(), archive.get("rss:1"), archive.versions("rss:1")) == (0, None, [])

@@ -5,7 +5,8 @@ from datetime import timedelta
 from archive_samples import NOW, mention, person, save, topic
 
 from hubbub.archive.sqlarchive import SqlArchive
-from hubbub.core.values import Health, Label, Quota, SourceState, TriageState
+from hubbub.core.documents import document
+from hubbub.core.values import Author, Health, Label, Media, MentionKind, Quota, SourceState, TriageState
 
 HOUR = timedelta(hours=1)
 
@@ -16,6 +17,31 @@ def test_records_come_in_the_order_asked_for(archive: SqlArchive) -> None:
     assert [record.ref for record in found] == ["rss:3", "rss:1", "rss:3"]
     assert archive.records([]) == []
     assert archive.get("rss:nothing") is None
+
+
+def test_documents_are_those_of_the_records(archive: SqlArchive) -> None:
+    image = Media(url="https://press.example/i.jpg", kind="image", alt="the phone")
+    save(
+        archive,
+        mention("1", author=person(followers=7), likes=4, media=(image,), lang="es-MX", raw={"a": 1}),
+        mention("2", url="", text="see https://acme.example", author=Author(platform="rss", key="x", name="Ana")),
+        mention("3", published=None, url="no address", author=Author(platform="rss", key="y", handle="y")),
+        mention("4", kind=MentionKind.COMMENT, parent="rss:1", thread="rss:1"),
+        labels=[
+            (topic("acme"), topic("globex"), Label(name="sentiment", value="negative", by="s", score=0.5)),
+            (Label(name="sentiment:acme", value="positive", by="s"), Label(name="type", value="praise", by="t")),
+            (),
+            (Label(name="muted", value="word 1", by="mutes"),),
+        ],
+    )
+    save(archive, mention("2", text="Edited, and by nobody"), mention("4", likes=0), source="other")
+    archive.set_tags({"rss:1": ["β", "a"]})
+    archive.set_state({"rss:3": TriageState.KEPT})
+    archive.set_label("rss:1", "lang", Label(name="lang", value="en", by="you"))
+    archive.mark_deleted(["rss:3"], NOW)
+    refs = [f"rss:{number}" for number in (4, 1, 9, 3, 2)]
+    assert archive.documents(refs) == list(map(document, archive.records(refs)))
+    assert [doc.ref for doc in archive.documents(refs)] == ["rss:4", "rss:1", "rss:3", "rss:2"]
 
 
 def test_a_walk_meets_everything_once_though_others_write(archive: SqlArchive) -> None:

@@ -129,6 +129,28 @@ def test_one_mention_through_two_sources_is_one_record(archive: SqlArchive) -> N
     assert (states["press"].cursor, states["forum"].cursor) == ({"at": 1}, [2])
 
 
+def test_whom_a_post_answers_may_be_told_later_and_is_not_forgotten(archive: SqlArchive) -> None:
+    alone = mention("2", text="So do I")
+    told = replace(alone, parent="rss:1", thread="rss:1")
+    save(archive, mention("1", text="It hums"), alone, source="account")
+    save(archive, told, source="tag", at=LATER)
+    save(archive, alone, source="account", at=LATER)
+    record = archive.get("rss:2")
+    assert record is not None
+    assert (record.version, record.mention.parent, record.mention.thread) == (1, "rss:1", "rss:1")
+    assert [other.ref for other in archive.thread("rss:1")] == ["rss:1", "rss:2"]
+    assert archive.check() == []
+
+
+def test_a_batch_that_tells_it_the_second_time(archive: SqlArchive) -> None:
+    alone = mention("2", text="So do I")
+    save(archive, alone, replace(alone, parent="rss:1", thread="rss:1"))
+    record = archive.get("rss:2")
+    assert record is not None
+    assert (record.version, record.mention.parent) == (1, "rss:1")
+    assert archive.check() == []
+
+
 def test_a_batch_with_one_mention_twice(archive: SqlArchive) -> None:
     first, second = mention(text="One"), mention(text="Two")
     intents = [decide(None, each, seen=NOW) for each in (first, first, second)]

@@ -16,13 +16,17 @@ from sqlalchemy import event
 from hubbub.archive import open_archive, statements
 from hubbub.archive.sqlarchive import SqlArchive
 from hubbub.archive.sqlitearchive import SqliteArchive
+from hubbub.core.documents import document
 from hubbub.core.parsing import parse
 from hubbub.core.values import Label, TriageState
 
-EVERYTHING = parse("", now=NOW)
+EVERYTHING, SHOWN = parse("", now=NOW), parse("NOT is:muted", now=NOW)
 ASKED: list[tuple[str, Callable[[SqlArchive], object]]] = [
     (statements.records(3), lambda archive: archive.records(["rss:1", "rss:2", "rss:3"])),
+    (statements.documents(3), lambda archive: archive.documents(["rss:1", "rss:2", "rss:3"])),
     (statements.NEWEST, lambda archive: archive.find(EVERYTHING, limit=2)),
+    (statements.NEWEST_WITHOUT, lambda archive: archive.find(SHOWN, limit=2)),
+    (statements.WITH_KEYWORD, lambda archive: archive.muted()),
     (statements.COUNT, lambda archive: archive.count()),
     (statements.COUNTS, lambda archive: archive.counts("topic")),
     (statements.SOURCES, lambda archive: archive.source_states()),
@@ -52,6 +56,7 @@ def archive(tmp_path: Path) -> Iterator[SqliteArchive]:
     opened.set_notes("rss:3", "ask Ana")
     opened.set_label("rss:3", "lang", Label(name="lang", value="en", by="you"))
     opened.mark_deleted(["rss:3"], NOW)
+    opened.relabel({"rss:3": (Label(name="muted", value="word:never", by="mutes"),)}, "mutes")
     opened.set_index_stamp("abc")
     yield opened
     opened.close()
@@ -92,6 +97,7 @@ def test_more_refs_than_a_statement_takes_some_unknown_some_twice(archive: Sqlit
     refs = [*(f"rss:no{n}" for n in range(2000)), "rss:2", "rss:1", "rss:2", "rss:\x001"]
     assert [record.ref for record in archive.records(refs)] == ["rss:2", "rss:1", "rss:2", "rss:1"]
     assert archive.records(refs) == whole(archive).records(refs)
+    assert archive.documents(refs) == whole(archive).documents(refs) == list(map(document, archive.records(refs)))
 
 
 def test_pages_of_everything_go_on_where_the_first_ends(archive: SqliteArchive) -> None:
@@ -122,7 +128,7 @@ def test_reading_imports_no_sqlalchemy(archive: SqliteArchive) -> None:
 def test_pieces_that_any_process_can_read_are_the_whole_archive(archive: SqliteArchive, size: int) -> None:
     archive.purge(["rss:2"])
     pieces = [piece() for piece in pickle.loads(pickle.dumps(archive.pieces(size)))]
-    assert [record for piece in pieces for record in piece] == [record for part in archive.walk() for record in part]
+    assert [doc for piece in pieces for doc in piece] == [document(record) for part in archive.walk() for record in part]
     assert max(map(len, pieces)) <= size
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import shlex
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -15,6 +17,7 @@ from cli_world import parsed
 
 from hubbub.cli.compose import open_desk
 from hubbub.cli.demo import story, tour
+from hubbub.cli.demo.pier import CARE, NEWEST, SOURCES, Pier
 from hubbub.cli.demo.run import run_demo
 from hubbub.cli.demo.server import DemoServer
 from hubbub.cli.demo.sites import GONE, SITES
@@ -24,7 +27,7 @@ from hubbub.cli.program import run
 from hubbub.config.loading import load_workspace
 from hubbub.core.desk import Desk
 from hubbub.core.errors import ConfigError
-from hubbub.core.values import BlockKind, Health, StoryState
+from hubbub.core.values import BlockKind, Health, Record, StoryState
 
 NOW = datetime.now(UTC)
 
@@ -57,8 +60,8 @@ def test_every_feed_is_read_and_the_one_in_trouble_is_called_so(toured: Toured) 
         health = {source.id: state.health for source, state in desk.source_states()}
         counts = desk.archive.counts("source")
         languages = desk.archive.counts("lang")
-    assert health == {site.id: Health.OK for site in SITES} | {GONE: Health.GONE}
-    assert sum(counts.values()) > 330
+    assert health == dict.fromkeys((*(site.id for site in SITES), *SOURCES), Health.OK) | {GONE: Health.GONE}
+    assert sum(counts.values()) > 400
     assert counts["streetlight"] == 11, "the broken feed is read to its last post"
     assert counts["oddities"] == 12, "no hostile post is lost"
     assert all(languages[lang] >= 30 for lang in ("en", "es", "ro", "el", "fr", "de"))
@@ -67,20 +70,27 @@ def test_every_feed_is_read_and_the_one_in_trouble_is_called_so(toured: Toured) 
 def test_what_it_proposes_to_try_next_can_be_typed(toured: Toured) -> None:
     proposed = toured.text.partition("\nTry next\n")[2].partition("\n\n")[0]
     lines = [line.strip().partition("   ")[0] for line in proposed.splitlines() if line.strip().startswith("hubbub")]
-    assert len(lines) == 5
+    assert len(lines) == 7
     for line in lines:
         assert parsed(line)
 
 
+def test_the_commands_that_it_names_can_be_typed(toured: Toured) -> None:
+    named = [line for line in re.findall(r"\((hubbub [^()]*)\)", toured.text) if not line.startswith("hubbub story")]
+    assert [shlex.split(line)[1] for line in named[:6]] == ["collect", "search", "show", "mute", "authors", "themes"]
+    for line in named:
+        assert parsed(line), line
+
+
 def test_the_second_collection_parses_nothing(tmp_path: Path) -> None:
-    with DemoServer(make_world("acme", NOW)) as server:
+    with DemoServer(make_world("acme", NOW), Pier(NOW)) as server:
         make_workspace(tmp_path, Mark(seed="acme", now=NOW, port=server.port))
         with desk_of(tmp_path) as desk, redirect_stdout(io.StringIO()):
             first, second = tour.collect_first(desk), tour.collect_again(desk)
             third = tour.collect_edits(desk, server)
             edited = [row for row in desk.search("", limit=500).rows if row.record.version > 1]
             wordings = desk.archive.versions(edited[0].record.ref)
-    assert first.new > 330
+    assert first.new > 400
     assert [source.id for source in second.sources if not source.unchanged] == [GONE]
     assert (second.new, second.changed) == (0, 0)
     assert third.changed == len(edited) >= 8
@@ -90,10 +100,106 @@ def test_the_second_collection_parses_nothing(tmp_path: Path) -> None:
 
 def test_the_account_tells_what_happened(toured: Toured) -> None:
     assert f"{len(SITES)} of {len(SITES)} feeds unchanged: 9 answered 304, 4 sent the same bytes" in toured.text
+    assert "4 of 4 lists of the social server had nothing new. Nothing was parsed again" in toured.text
     assert "+ Correction: an earlier version" in toured.text
     assert "“The battery week”: 18 quoted posts, 6 pictures copied" in toured.text
     assert str(toured.folder / "hubbub.toml") in toured.text
     assert "A picture is missing" not in toured.text
+
+
+def record_of(desk: Desk, name: str) -> Record:
+    return desk.record(Pier(NOW).ref(name))
+
+
+def purposes(record: Record) -> set[str]:
+    return {label.value for label in record.labels if label.name == "purpose"}
+
+
+def test_the_crisis_comes_first_and_says_why(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        first, second = (row.record for row in desk.search(tour.URGENT, order="priority", limit=2).rows)
+        smoke = record_of(desk, "smoke")
+        why = desk.why_priority(smoke.ref)
+    assert first.ref == smoke.ref
+    assert (first.priority or 0) >= (second.priority or 0) + 5
+    assert "crisis" in purposes(smoke)
+    assert smoke.tags == ("crisis",)
+    assert ("route", "on-call") in {(label.name, label.value) for label in smoke.labels}
+    assert [step.words for step in why.steps] == ["rule Trouble with the Volt: +15"]
+    explained = toured.text.partition("\n6. ")[2].partition("\n7. ")[0]
+    assert "purpose: crisis" in explained
+    assert f"Priority {why.score} of 100:" in explained
+
+
+def test_what_people_want_is_told_in_their_languages(toured: Toured) -> None:
+    expected = {
+        "nefeli": ("el", "complaint"),
+        "radu-q": ("ro", "question"),
+        "lola-irony": ("es", "praise"),
+        "carmen-volt": ("es", "complaint"),
+        "volt-de": ("de", "complaint"),
+        "lead-en": ("en", "lead"),
+        "lead-fr": ("fr", "lead"),
+        "lead-de": ("de", "lead"),
+        "gift-1": ("en", "spam"),
+    }
+    with desk_of(toured.folder) as desk:
+        told = {name: record_of(desk, name) for name in expected}
+        feelings = {name: record_of(desk, name).sentiment for name in ("nefeli", "lola-irony", "gil-1", "dusk")}
+    assert {name: record.lang for name, record in told.items()} == {name: lang for name, (lang, _) in expected.items()}
+    assert [name for name, (_, kind) in expected.items() if kind not in purposes(told[name])] == []
+    assert feelings == {"nefeli": "negative", "lola-irony": "uncertain", "gil-1": "negative", "dusk": "positive"}
+
+
+def test_our_answers_are_told_from_silence(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        words = {
+            name: next(part.words for part in desk.why_priority(record_of(desk, name).ref).parts if part.name == "unanswered")
+            for name in ("volt-de", "volt-1", "nefeli", "carmen-volt", "radu-q")
+        }
+        ours = desk.search("is:ours", limit=50).rows
+    assert [name for name, said in words.items() if said == "answered by us"] == ["volt-de", "volt-1"]
+    assert all(said.startswith("unanswered for") for name, said in words.items() if name not in ("volt-de", "volt-1"))
+    assert len(ours) >= 10
+    assert {row.record.mention.author.handle for row in ours if row.record.mention.author} == {CARE}
+
+
+def test_all_answers_of_the_pier_are_known_as_such(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        answers = [toot for toot in Pier(NOW).toots if toot.answers and not toot.late]
+        parents = {toot.id: record_of(desk, toot.id).mention.parent for toot in answers}
+    assert parents == {toot.id: Pier(NOW).ref(toot.answers) for toot in answers}
+
+
+def test_those_who_matter_are_heard_first(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        found = desk.authors(NEWEST, limit=3)
+        leaning = {
+            name: desk.author_card(desk.find_author(name)).evidence.leaning
+            for name in ("delphine_r@quai.example", "grumpy_gil@pier.example", "radu_cel_calm@pier.example")
+        }
+        everybody = [row.rank.author.handle for row in desk.authors("acme", limit=500).rows]
+    assert {row.rank.author.handle.partition("@")[0] for row in found.rows} == {"ines_f", "petra_l", "tomas_mends"}
+    assert leaning["delphine_r@quai.example"] == "advocate", "an angry customer who was won over"
+    assert leaning["grumpy_gil@pier.example"] == "detractor"
+    assert leaning["radu_cel_calm@pier.example"] not in ("advocate", "detractor")
+    assert CARE not in everybody
+    assert "acme_headlines@pier.example" not in everybody
+
+
+def test_the_giveaways_are_muted_and_come_back(toured: Toured) -> None:
+    with desk_of(toured.folder) as desk:
+        (hides,) = desk.mutes()
+        assert hides.total == 5
+        assert desk.search("giveaway OR sorteo OR gewinnspiel").total == 0
+        assert desk.search("is:muted").total == 5
+    assert f"to undo it: hubbub unmute {hides.mute.id}" in toured.text
+
+
+def test_the_new_charger_is_a_theme_of_the_week(toured: Toured) -> None:
+    themes = toured.text.partition("\n9. ")[2].partition("\n10. ")[0]
+    assert "Acme Volt\t" in themes
+    assert "el 4" in themes
 
 
 def test_searches_of_the_tour_find_something(toured: Toured) -> None:
@@ -143,7 +249,7 @@ def test_a_second_run_goes_on_and_finds_the_late_posts(toured: Toured) -> None:
     with redirect_stdout(said):
         run_demo(toured.folder, now=datetime.now(UTC))
     assert "The demo is here already" in said.getvalue()
-    assert "5 new, 0 changed" in said.getvalue()
+    assert "7 new, 0 changed" in said.getvalue()
     with desk_of(toured.folder) as desk:
         assert len(desk.stories.list()) == 1
 

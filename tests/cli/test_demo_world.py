@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
 import struct
 import zlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -17,6 +19,7 @@ import pytest
 from hubbub.cli.demo.formats import Edition, write
 from hubbub.cli.demo.phrasebook import LANGUAGES, phrasebook
 from hubbub.cli.demo.pictures import PICTURES, picture
+from hubbub.cli.demo.pier import CARE, FOLLOWED, SPAMMER, TAG, Pier
 from hubbub.cli.demo.posts import Kind
 from hubbub.cli.demo.server import DemoServer
 from hubbub.cli.demo.sites import SITES, Site
@@ -24,6 +27,8 @@ from hubbub.cli.demo.world import make_world
 
 NOW = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
 WORLD = make_world("acme", NOW)
+PIER = Pier(NOW)
+TOOTS = {toot.id: toot for toot in PIER.toots}
 POSTS = [post for posts in WORLD.values() for post in posts]
 
 
@@ -134,7 +139,7 @@ def _status(url: str, **headers: str) -> tuple[int, bytes, str]:
 
 
 def test_the_server_knows_validators_and_changes_only_when_told() -> None:
-    with DemoServer(WORLD) as server:
+    with DemoServer(WORLD, PIER) as server:
         status, body, tag = _status(f"{server.base}/courier/feed.xml")
         assert (status, bool(tag)) == (200, True)
         assert _status(f"{server.base}/courier/feed.xml", **{"If-None-Match": tag})[0] == 304
@@ -151,7 +156,7 @@ def test_the_server_knows_validators_and_changes_only_when_told() -> None:
 
 
 def test_a_client_that_hangs_up_is_not_worth_a_word(capfd: pytest.CaptureFixture[str]) -> None:
-    with DemoServer(WORLD) as server:
+    with DemoServer(WORLD, PIER) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             client.sendall(b"GET /plaza/feed.json HTTP/1.1\r\nHost: x\r\n\r\n")
             client.recv(10)
@@ -159,3 +164,78 @@ def test_a_client_that_hangs_up_is_not_worth_a_word(capfd: pytest.CaptureFixture
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         assert _status(f"{server.base}/courier/feed.xml")[0] == 200
     assert capfd.readouterr().err == ""
+
+
+# --- the Pier ------------------------------------------------------------------------------------------------
+
+
+def test_the_pier_has_people_who_answer_each_other_in_six_languages() -> None:
+    told = [toot for toot in PIER.toots if not toot.late]
+    assert 80 <= len(told) <= 95
+    assert len(TOOTS) == len(PIER.toots)
+    languages = Counter(toot.lang for toot in told if not toot.shares)
+    assert set(languages) == set(LANGUAGES)
+    assert min(languages.values()) >= 6
+    assert sum(bool(toot.answers) for toot in told) >= 35
+    assert sum(bool(toot.shares) for toot in told) == 8
+    assert len({toot.by.handle for toot in told}) == 18
+    assert sum(toot.by.bot for toot in told) == sum(toot.by.handle.startswith("acme_headlines@") for toot in told) == 4
+    assert sum(toot.by.handle == SPAMMER for toot in told) == 5
+    assert sum(toot.by.handle == CARE for toot in told) >= 10
+    assert all(f"#{TAG}" in toot.text.lower().split() for toot in told if not toot.shares), "the hashtag brings everything"
+
+
+def test_nobody_answers_before_something_was_said() -> None:
+    for toot in PIER.toots:
+        if above := toot.answers or toot.shares:
+            assert TOOTS[above].at < toot.at, toot.id
+    assert [toot.number for toot in PIER.toots] == sorted(toot.number for toot in PIER.toots)
+    assert all(toot.at < NOW for toot in PIER.toots if not toot.late)
+
+
+@pytest.mark.parametrize("hour", [0, 7, 23])
+def test_the_order_of_the_pier_holds_at_every_hour(hour: int) -> None:
+    toots = {toot.id: toot for toot in Pier(NOW.replace(hour=hour)).toots}
+    assert all(toots[toot.answers].at < toot.at for toot in toots.values() if toot.answers)
+
+
+def ask(target: str, *, late: bool = False) -> tuple[int, Any, str]:
+    status, body, headers = PIER.answer("http://127.0.0.1:1", target, late=late)
+    return status, json.loads(body), headers.get("Link", "")
+
+
+def test_a_hashtag_is_paged_backwards_and_forwards() -> None:
+    _, first, link = ask("/api/v1/timelines/tag/acme?limit=40")
+    older, newer = (part.split(">")[0].partition("127.0.0.1:1")[2] for part in link.split("<")[1:])
+    _, second, _ = ask(older)
+    assert [one["id"] for one in (*first, *second)] == sorted({one["id"] for one in (*first, *second)}, reverse=True)
+    assert len(first) == 40
+    assert len(first) + len(second) == sum(not toot.shares and not toot.late for toot in PIER.toots)
+    assert ask(newer) == (200, [], "")
+    assert [one["uri"] for one in ask(newer, late=True)[1]] == [TOOTS["late-thanks"].uri, TOOTS["late-recall"].uri]
+
+
+def test_who_is_named_stands_there_with_their_server() -> None:
+    shown = ask(f"/api/v1/statuses/{TOOTS['smoke-2'].number}")[1]
+    assert ">@petra_l@pier.example</a>" in shown["content"]
+    assert shown["in_reply_to_id"] == TOOTS["smoke"].number
+    assert ask(f"/api/v1/statuses/{TOOTS['smoke'].number}")[1]["replies_count"] == 4
+
+
+def test_accounts_are_found_and_tell_what_they_pass_on() -> None:
+    for handle in FOLLOWED.values():
+        status, account, _ = ask(f"/api/v1/accounts/lookup?acct={handle}")
+        assert (status, account["acct"]) == (200, handle)
+        said = ask(f"/api/v1/accounts/{account['id']}/statuses?limit=40")[1]
+        assert any(one["reblog"] for one in said)
+        assert not any(one["in_reply_to_id"] for one in said)
+    assert ask("/api/v1/accounts/lookup?acct=nobody@pier.example")[0] == 404
+
+
+def test_a_conversation_is_told_from_its_middle() -> None:
+    around = ask(f"/api/v1/statuses/{TOOTS['ring-a'].number}/context")[1]
+    assert [one["uri"] for one in around["ancestors"]] == [TOOTS["ring"].uri, TOOTS["ring-q"].uri]
+    assert [one["uri"] for one in around["descendants"]] == [TOOTS["ring-t"].uri]
+    wanted = "&".join(f"id[]={TOOTS[name].number}" for name in ("ring", "smoke"))
+    assert [one["uri"] for one in ask(f"/api/v1/statuses?{wanted}")[1]] == [TOOTS["ring"].uri, TOOTS["smoke"].uri]
+    assert ask("/api/v1/elsewhere")[0] == 404

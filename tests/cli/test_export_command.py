@@ -70,7 +70,7 @@ def test_into_postgresql_and_on_with_the_work(full: Desk, exported: Path, schema
         for args in (
             ("import", str(exported)),
             ("export", str(tmp_path / "again")),
-            ("search", "tag:ă"),
+            ("search", "tag:ă is:muted"),
             ("search", "Edited"),
             ("story", "export", "story-s1", "--offline"),
         )

@@ -108,6 +108,8 @@ def test_ours_and_others_are_asked_for_apart(tmp_path: Path) -> None:
     ours = desk.json("search", "is:ours", "--order", "newest", "--limit", "20")
     assert [found["ref"] for found in ours["hits"]] == ["hackernews:1"]
     assert [found["ref"] for found in desk.json("search", "is:others")["hits"]] == ["hackernews:2"]
+    assert "acme_dev · ours · " in desk.call("search", "is:ours").stdout
+    assert "ours" not in desk.call("search", "is:others").stdout
     assert desk.json("search", "topic:acme καλημέρα")["total"] == 1
 
 

@@ -85,10 +85,16 @@ def test_a_disabled_plugin_is_listed_and_its_sources_say_so(desk: TrustingDesk) 
     assert 'disabled = ["source.forum"]' in desk.settings
     listed = json.loads(desk.run("plugins", "list", "--json").stdout)["plugins"]
     assert [info["name"] for info in listed if not info["enabled"]] == ["forum"]
-    desk.run("collect", code=6)
-    assert "hubbub plugins enable source.forum" in desk.sources()["talk"]["message"]
+    for _ in range(2):
+        assert desk.sources()["talk"]["health"] == "disabled", "before and after it is asked"
+        assert (
+            "its plugin is disabled; use it again with: hubbub plugins enable source.forum" in desk.sources()["talk"]["message"]
+        )
+        assert "broken" not in desk.run("collect", code=6).stdout
+    assert desk.sources()["talk"]["failures"] == 0
     assert desk.sources()["old"]["health"] == "ok"
     desk.run("plugins", "enable", "source.forum")
+    assert desk.sources()["talk"]["health"] == "untried"
     desk.run("collect")
     assert desk.sources()["talk"]["health"] == "ok"
 
@@ -169,3 +175,37 @@ def register_processors():
     desk.run("collect")
     assert "no mood today" in desk.sources()["old"]["message"]
     assert json.loads(desk.run("search", "acme", "--json").stdout)["total"] == 2
+
+
+KNOWS = """
+from pydantic import BaseModel
+from hubbub import Batch, Component, Suggestion, hookimpl
+
+class Options(BaseModel):
+    server: str = ""
+
+class Forum:
+    def fetch(self, topics, cursor):
+        yield Batch(mentions=(), cursor=None)
+
+@hookimpl
+def register_sources():
+    return [Component(
+        name="forum", build=lambda options, context: Forum(), options=Options,
+        recognise=lambda url, software: {"server": url} if "forum.example" in url else None,
+        suggest=lambda topic, context: [Suggestion(title="Acme Forum", options={"server": "https://forum.example"})],
+    )]
+"""
+
+
+def test_addresses_are_recognised_and_sources_suggested_by_the_workspaces_own_plugins(tmp_path: Path) -> None:
+    desk = with_file(TrustingDesk(make_desk(tmp_path / "desk").folder), KNOWS)
+    desk.run("plugins", "trust", "--yes")
+    desk.run("sources", "add", "https://forum.example/one")
+    (desk.folder / "list.txt").write_text("https://forum.example/two\n", "utf-8")
+    desk.run("sources", "import", str(desk.folder / "list.txt"))
+    suggested = json.loads(desk.run("sources", "suggest", "--offline", "--json").stdout)["suggestions"]
+    assert [one["options"] for one in suggested if one["plugin"] == "forum"] == [{"server": "https://forum.example"}]
+    (desk.folder / "hubbub.toml").unlink()
+    desk.run("init", "Acme", "--yes", "--folder", str(desk.folder), "--feed", "https://forum.example/three")
+    assert [source["options"] for source in desk.sources().values()] == [{"server": "https://forum.example/three"}]

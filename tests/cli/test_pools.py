@@ -1,22 +1,17 @@
 """Work in other processes: what a killed one costs, and what is done where none can be started."""
 
 import os
-import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
-from hubbub.cli.compose import build_processors, late_http
 from hubbub.cli.pools import LatePool, ProcessEnded
-from hubbub.cli.processing import PooledProcessing
-from hubbub.config.workspace import PluginSettings, Workspace
-from hubbub.core.processing import process_all
-from hubbub.core.values import Author, Mention, Topic
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -45,7 +40,7 @@ def test_a_process_that_ends_costs_only_the_work_that_ended_it(pool: LatePool) -
 
 
 def test_where_no_process_can_be_started_the_work_is_done_here() -> None:
-    def start(workers: int) -> Executor:
+    def start(memory: int) -> tuple[BaseProcess, Connection]:
         raise OSError("no semaphores here")
 
     pool = LatePool(1, start=start)
@@ -62,43 +57,52 @@ def test_a_script_that_would_run_again_in_each_process_gets_no_pool(tmp_path: Pa
     assert ran.stdout.strip().replace("NoneType", "None") == expected
 
 
-class Travelling(Executor):
-    """Does the work here, with what survives a journey to another process."""
-
-    def __init__(self) -> None:
-        self.journeys = 0
-
-    def submit(self, fn: Callable[..., object], /, *args: object, **kwargs: object) -> Future[object]:
-        self.journeys += 1
-        there, given = pickle.loads(pickle.dumps((fn, args)))
-        back: Future[object] = Future()
-        back.set_result(pickle.loads(pickle.dumps(there(*given, **kwargs))))
-        return back
+def test_one_that_takes_too_long_is_stopped_and_the_others_are_not(pool: LatePool) -> None:
+    slow, quick = pool.within(0.3, time.sleep, 60), pool.submit(pow, 2, 3)
+    error = slow.exception()
+    assert isinstance(error, ProcessEnded)
+    assert error.seconds == 0.3
+    assert quick.result() == 8
 
 
-@pytest.mark.parametrize(("author", "journeys"), [(None, 1), (Author(platform="x", key="a", metrics=MappingProxyType({})), 0)])
-def test_processors_say_elsewhere_what_they_say_here(tmp_path: Path, author: Author | None, journeys: int) -> None:
-    workspace = Workspace(
-        folder=tmp_path,
-        name="desk",
-        languages=("en", "ro", "el"),
-        topics=(Topic(name="acme", query="acme"),),
-        processors=(PluginSettings(name="language"), PluginSettings(name="topics")),
-    )
-    texts = (
-        "The battery of my Acme phone lasts two days",
-        "Bateria telefonului ține două zile",
-        "Το Acme κινητό μου χάλασε",
-        "",
-    )
-    mentions = [Mention(platform="x", key=str(n), text=text, author=author) for n, text in enumerate(texts)]
-    there = Travelling()
-    said = PooledProcessing(there, workspace)(mentions).result()
-    assert said == process_all(build_processors(workspace, http=late_http(workspace)), mentions)
-    assert [{label.value for label in labels} for labels in said.labels] == [
-        {"en", "acme"},
-        {"ro"},
-        {"el", "acme"},
-        {"unknown"},
-    ]
-    assert there.journeys == journeys
+def test_what_cannot_travel_is_told(pool: LatePool) -> None:
+    assert pool.submit(lambda: 1).exception() is not None
+    assert "Wide" in str(pool.submit(raise_wide).exception())
+    assert pool.submit(pow, 2, 3).result() == 8
+
+
+class Wide(Exception):
+    """It cannot be made again of its words alone."""
+
+    def __init__(self, *, size: int) -> None:
+        super().__init__(f"size {size}")
+
+
+def raise_wide() -> None:
+    raise Wide(size=3)
+
+
+def test_a_process_that_has_grown_is_replaced_after_its_work() -> None:
+    pool = LatePool(1, memory=400_000_000)
+    assert pool.submit(os.getpid).result() == pool.submit(os.getpid).result()
+    before = pool.submit(os.getpid).result()
+    assert pool.submit(grow).result() == before
+    assert pool.submit(os.getpid).result() != before
+    pool.shutdown()
+
+
+kept: list[bytearray] = []
+
+
+def grow() -> int:
+    kept.append(bytearray(300_000_000))
+    return os.getpid()
+
+
+def test_shutting_down_waits_for_nobody_who_is_not_wanted() -> None:
+    pool = LatePool(1)
+    assert pool.submit(pow, 2, 3).result() == 8
+    running, waiting = pool.submit(time.sleep, 60), pool.submit(pow, 2, 3)
+    pool.shutdown(cancel_futures=True)
+    assert running.cancelled() or isinstance(running.exception(), ProcessEnded)
+    assert waiting.cancelled()

@@ -1,5 +1,6 @@
 """What README and documentation show is true: commands can be typed, settings load, and a newcomer's first steps work."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -97,6 +98,9 @@ def test_the_first_steps_of_the_readme_lead_to_a_page(tmp_path: Path) -> None:
             if words[1:3] == ["sources", "suggest"]:
                 # What the reader would be shown beside: what other people's servers say now.
                 words.append("--offline")
+            if "REF" in words:
+                found = json.loads(fresh_process("search", "--json", "--limit", "1", cwd=here).stdout)
+                words[words.index("REF")] = found["hits"][0]["ref"]
             result = fresh_process(*words[1:], cwd=here)
             assert result.returncode == 0, f"{line}: {result.stdout}{result.stderr}"
             said += result.stdout

@@ -24,11 +24,6 @@ def hit(number: int) -> dict[str, object]:
     return {"objectID": str(number), "created_at_i": second, "title": "Acme: δύο μέρες", "author": "marta", "points": 4}
 
 
-def item(number: int, title: str) -> Answer:
-    told = {"id": number, "created_at_i": int(time.time()) - 60, "title": title, "author": "marta", "points": 9, "children": []}
-    return Answer(body=json.dumps(told).encode())
-
-
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
     with ScriptedServer() as running:
@@ -45,7 +40,8 @@ def desk(tmp_path: Path, server: ScriptedServer) -> Desk:
 
 
 def test_how_mentions_are_doing_by_now(desk: Desk, server: ScriptedServer) -> None:
-    server.play("/items/1", item(1, "Acme: una semana"))
+    again = {"hits": [hit(1) | {"title": "Acme: una semana", "points": 9}], "nbHits": 1}
+    server.play("/search_by_date", Answer(body=json.dumps(again).encode()))
     report = desk.json("refresh", "title:acme")
     assert {name: report[name] for name in ("found", "asked", "answered", "changed", "deleted", "failures")} == {
         "found": 2,
@@ -65,8 +61,7 @@ def test_what_cannot_be_told_is_said(desk: Desk, server: ScriptedServer) -> None
     desk.save("Acme in the press")
     assert "None of them came through a source that can tell" in desk.call("refresh", "press").stdout
     assert "Nothing was found" in desk.call("refresh", "status:done").stdout
-    server.play("/items/1", Answer(status=429, headers={"Retry-After": "600"}))
-    server.play("/items/2", Answer(status=429, headers={"Retry-After": "600"}))
+    server.play("/search_by_date", Answer(status=429, headers={"Retry-After": "600"}))
     result = desk.call("refresh", "platform:hackernews", code=6)
     assert "news: 127.0.0.1 asked us to wait" in result.stderr
 

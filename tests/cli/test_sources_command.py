@@ -5,8 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cli_world import Desk, make_desk, site
+from cli_world import PAGES, Desk, make_desk, site
 
+from hubbub.cli.exits import Exit
 from hubbub.config.loading import load_workspace
 
 
@@ -35,6 +36,30 @@ def test_the_feed_of_a_page_is_found_and_added(desk: Desk, address: str) -> None
     assert (source.every, source.keep) == (timedelta(hours=2), "all")
     assert "1 more feed" in result.stdout
     assert f"{address}/talk.xml" in result.stdout
+
+
+def test_a_feed_that_the_page_does_not_name_is_not_taken_in_silence(desk: Desk) -> None:
+    pages = {"/about/page.html": ("text/html", "<html><title>Über uns</title></html>"), "/feed.xml": PAGES["/press-news.xml"]}
+    with site(pages) as address:
+        said = desk.call("sources", "add", f"{address}/about/page.html").stderr
+        assert f"{address}/about/page.html names no feed. {address}/feed.xml (“" in said
+        assert f"--plugin webpage --option 'pages=[\"{address}/about/page.html\"]'" in said
+        (desk.folder / "list.txt").write_text(f"{address}/about/page.html\n", "utf-8")
+        listed = str(desk.folder / "list.txt")
+        assert "names no feed" in desk.call("sources", "import", listed).stderr
+        desk.call("sources", "add", "--plugin", "webpage", "--option", f'pages=["{address}/about/page.html"]')
+    plugins = [source.plugin for source in load_workspace(desk.folder).sources]
+    assert plugins == ["rss", "webpage"]
+
+
+def test_what_is_not_tried_again_is_not_said_to_be(desk: Desk, tmp_path: Path) -> None:
+    result = desk.call("sources", "add", "http://127.0.0.1:9/", code=Exit.SOURCES)
+    assert "127.0.0.1" in result.stderr
+    assert "again" not in result.stderr
+    with_press(desk, "http://127.0.0.1:9/")
+    desk.call("collect", code=Exit.SOURCES)
+    (source,) = desk.json("sources", "list")["sources"]
+    assert source["message"].endswith("It is tried again later.")
 
 
 def test_all_feeds_of_a_page_can_be_added(desk: Desk, address: str) -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from hubbub.config.loading import read_settings
 from hubbub.config.locations import Locations
@@ -22,6 +23,11 @@ def model_in(annotation: object) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := model_in(part))), None)
 
 
+def keys(table: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The keys of a table as they are written."""
+    return {info.alias or name: info for name, info in table.model_fields.items()}
+
+
 def test_the_example_loads_and_uses_every_key() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     found = read_settings(example, Path("/desk"))
@@ -30,7 +36,7 @@ def test_the_example_loads_and_uses_every_key() -> None:
     for name, field in Settings.model_fields.items():
         table = model_in(field.annotation)
         assert re.search(rf"^(\[+{name}\]+|{name} =)", example, re.MULTILINE), name
-        for key in table.model_fields if table else ():
+        for key in keys(table) if table else ():
             assert re.search(rf"^{key} =", example, re.MULTILINE), f"{name}.{key}"
 
 
@@ -42,9 +48,9 @@ def test_every_key_has_its_row_with_its_default() -> None:
             continue
         (section,) = [text for text in sections if re.match(rf"`\[+{name}\]+`", text)]
         rows = dict(re.findall(r"^\| `(\w+)` \|(.*?)\|", section, re.MULTILINE))
-        assert set(rows) == set(table.model_fields), name
+        assert set(rows) == set(keys(table)), name
         # What must be written, and what is nothing by default, has an empty cell.
-        empty = {key for key, info in table.model_fields.items() if info.is_required() or info.default is None}
+        empty = {key for key, info in keys(table).items() if info.is_required() or info.default is None}
         assert {key for key, default in rows.items() if not default.strip()} == empty
 
 

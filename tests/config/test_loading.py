@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.config.loading import load_workspace, read_settings
+from hubbub.config.schema import DEFAULT_PROCESSORS
 from hubbub.config.workspace import PluginSettings
 from hubbub.core.errors import ConfigError, NotFound, WorkspaceNotFound, WorkspaceTooNew
 
@@ -38,7 +39,7 @@ def test_everything_that_can_be_written_is_understood(tmp_path: Path) -> None:
 
 def test_a_name_is_enough(tmp_path: Path) -> None:
     found = load_workspace(workspace(tmp_path, SMALL))
-    assert [settings.name for settings in found.processors] == ["language", "topics"]
+    assert [settings.name for settings in found.processors] == list(DEFAULT_PROCESSORS)
     assert found.search.name == "auto"
     assert found.archive.url == ""
     assert found.paths.archive == tmp_path / "archive.db"

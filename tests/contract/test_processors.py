@@ -22,6 +22,10 @@ class TestTopics(ProcessorContract):
     plugin = "topics"
 
 
+class TestSentiment(ProcessorContract):
+    plugin = "sentiment"
+
+
 def test_every_processor_of_ours_is_under_the_contract() -> None:
     ours = {i.name for i in Registry().listing() if i.role == "processor" and i.module.startswith("hubbub.plugins.")}
     text = "".join(path.read_text("utf-8") for path in [Path(__file__), *Path(__file__).parents[1].glob("plugins/test_*.py")])

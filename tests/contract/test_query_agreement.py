@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -32,7 +32,7 @@ from hubbub.archive import open_archive
 from hubbub.core.archives import Archive
 from hubbub.core.contracts import SearchEngine
 from hubbub.core.deciding import decide
-from hubbub.core.documents import SearchDoc, document, rank
+from hubbub.core.documents import RANK_ORDERS, SearchDoc, document, rank
 from hubbub.core.docwords import facet_values
 from hubbub.core.errors import QueryError
 from hubbub.core.parsing import parse
@@ -115,7 +115,7 @@ def matching(docs: dict[str, SearchDoc], node: Node) -> list[SearchDoc]:
 
 def in_order(found: list[SearchDoc], order: Order) -> list[str]:
     """The refs of documents, given by ref, in an order; of one place they stay in the order of refs."""
-    if order == "engaged" or order == "influential":
+    if order in RANK_ORDERS:
         return [doc.ref for doc in sorted(found, key=lambda doc: -rank(doc, order))]
     return [doc.ref for doc in sorted(found, key=lambda doc: doc.when, reverse=order == "newest")]
 
@@ -222,6 +222,10 @@ def fill(archive: Archive, dice: Random) -> None:
     refs = [mention.ref for mention, _ in made]
     archive.set_tags({ref: dice.sample(TAGS, dice.randint(0, 2)) for ref in refs[::2]})
     archive.set_state(dict.fromkeys(refs[::3], TriageState.KEPT))
+    edited = [replace(mention, text=f"{mention.text} acme") for mention, _ in made[::4]]
+    known = archive.known(edited)
+    gone = [ref for ref in refs if dice.random() < 0.3]
+    archive.save_refreshed([decide(known[mention.ref], mention, seen=late) for mention in edited], gone, {}, late)
 
 
 @dataclass(repr=False)
@@ -288,7 +292,7 @@ PIECES = [
     *WORDS, *SIGNED, "AND", "OR", "NOT", "(", ")", '"', "~1", "~2", "*", "acm*", "phon~1", '"acme phone"', '"acme phone"~3',
     "title:acme", "author:@acme", "lang:en,ro", "tag:spater", "status:kept", "likes:>2", "likes:[1 to 3]", "=phones", "==año",
     "*phone", "ph?nes", "ph*s", "?", "=", "has:media", "has:link", "domain:acme.example", "url:acme.example/phones", "views:<3",
-    "seen:>2026-01-25", "title:(acme OR phone)", "author:*me", "tag:*room", "is:ours", "is:others,ours",
+    "seen:>2026-01-25", "title:(acme OR phone)", "author:*me", "tag:*room", "is:ours", "is:others,ours", "is:edited,deleted",
     "published:>2026-01-05", "published:2026-01", ":", "[", "]", "-", "&", "\\", "'", "“", "\0", "\ud800", "\u202e", "١",
 ]  # fmt: skip
 
@@ -339,6 +343,8 @@ REACHING = [
     Term("has", "link"),
     Term("domain", "acme.example"),
     Term("label", "voice=ours"),
+    Term("is", "deleted"),
+    Term("is", "edited"),
     Range("views", 1, None),
     Range("seen", START + timedelta(days=26), None),
 ]

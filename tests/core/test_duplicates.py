@@ -85,3 +85,11 @@ def test_any_text_has_a_signature_or_none(text: str) -> None:
     assert len(numbers) in (0, BANDS)
     assert all(0 <= number < 2**63 for number in numbers)
     assert found == signature("", text)
+
+
+def test_a_signature_is_the_same_for_ever() -> None:
+    """Archives have signatures of years ago: these bytes were worked out by the first version."""
+    said = "Die neue Fabrik von Acme öffnet im Mai, sagt der Chef der Firma."
+    told = "b027ae6b64724732886c0e5db9f52aa97d9afc1643c8c296e829deb7586f18f4747d337727e106f6"
+    assert signature("Acme opens", said).hex() == told
+    assert signature("Acme opens", said.replace(" Mai, ", " Mai, https://acme.example/a?b ")).hex() == told

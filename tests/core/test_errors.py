@@ -2,6 +2,7 @@
 
 from hubbub.core import errors
 from hubbub.core.errors import (
+    AmbiguousAuthor,
     ConfigError,
     DuplicatePlugin,
     HubbubError,
@@ -26,6 +27,8 @@ def make(cls: type[HubbubError]) -> HubbubError:
         return cls("not closed", text='acme "phone', position=5)
     if issubclass(cls, NotFound):
         return cls("story", "battry", ["battery"])
+    if issubclass(cls, AmbiguousAuthor):
+        return cls("ana", ["mastodon:ana", "rss:ana"])
     return cls("it broke")
 
 

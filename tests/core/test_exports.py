@@ -27,7 +27,7 @@ from hubbub.core.tarballs import pack
 from hubbub.core.values import SourceState
 
 MENTIONS = "mentions.jsonl"
-LINES = ("authors.jsonl", MENTIONS, "searches.jsonl", "sources.jsonl", "quotes.jsonl", "stories.jsonl")
+LINES = ("authors.jsonl", MENTIONS, "searches.jsonl", "mutes.jsonl", "sources.jsonl", "quotes.jsonl", "stories.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def spoil(name: str, number: int, change: Callable[[Any], Any]) -> Callable[[byt
 def test_what_was_written_is_read(whole: Path) -> None:
     found = entries(whole)
     assert {type(entry).__name__ for entry in found} == {
-        "AuthorEntry", "MentionEntry", "SavedSearch", "SourceState", "StoryStep",
+        "AuthorEntry", "MentionEntry", "SavedSearch", "Mute", "SourceState", "StoryStep",
     }  # fmt: skip
     odd = next(entry for entry in found if isinstance(entry, MentionEntry) and entry.ref.startswith("rss:odd"))
     assert odd.versions[0].raw["odd"][:2] == ["\ud800", 10**30]  # type: ignore[index,call-overload]
@@ -94,7 +94,7 @@ def test_files_that_are_not_what_the_manifest_says(bad: Path, name: str, trouble
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"version": 3}, "A newer hubbub wrote this .*Upgrade"),
+        ({"version": 4}, "A newer hubbub wrote this .*Upgrade"),
         ({"version": 0}, "no version"),
         ({"version": "1"}, "version: must be a whole number"),
         ({"format": "hubbub story"}, "no export of an archive"),
@@ -112,13 +112,15 @@ def test_manifests_that_are_not_ours(bad: Path, change: dict[str, Any], words: s
 
 
 def test_exports_of_the_first_format_are_read(bad: Path) -> None:
-    """It knew nothing of what APIs allow, nor of the rhythm of sources."""
+    """It knew nothing of what APIs allow, nor of the rhythm of sources, nor of mutes."""
     path, told = bad / "sources.jsonl", json.loads((bad / MANIFEST).read_bytes())
     states = [json.loads(each) for each in path.read_bytes().splitlines()]
     old = [{name: state[name] for name in state if name not in ("quota", "last_new", "arrivals", "gap")} for state in states]
     data = "".join(f"{json.dumps(state)}\n" for state in old).encode()
     path.write_bytes(data)
     told["files"][path.name] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (bad / "mutes.jsonl").unlink()
+    del told["files"]["mutes.jsonl"], told["counts"]["mutes.jsonl"]
     (bad / MANIFEST).write_text(json.dumps({**told, "version": 1}))
     read_states = [entry for entry in entries(bad) if isinstance(entry, SourceState)]
     assert [(state.id, state.quota, state.arrivals) for state in read_states] == [(state["id"], None, 0) for state in states]
@@ -228,9 +230,12 @@ def test_what_strangers_wrote_is_made_safe_as_when_it_is_collected(bad: Path) ->
         ("stories.jsonl", {"number": 0}, "number"),
         ("sources.jsonl", {"failures": 2**31}, "must be counts"),
         ("searches.jsonl", {"name": "\x07"}, "needs one"),
+        ("mutes.jsonl", {"kind": "everything"}, "kind"),
+        ("mutes.jsonl", {"kind": "site", "value": "no site"}, "is no site"),
+        ("mutes.jsonl", {"id": 0}, "number from 1 on"),
         ("authors.jsonl", {"key": "a\x00"}, "control characters"),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_other_lines_that_cannot_be(bad: Path, name: str, change: dict[str, Any], words: str) -> None:
     def merge(found: Any) -> None:

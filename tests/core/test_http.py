@@ -296,6 +296,34 @@ def test_a_host_that_asked_us_to_wait_is_not_asked_before() -> None:
     assert asked == ["a.example", "b.example", "a.example"]
 
 
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"errors": ["slow down"], "error_type": "rate_limit", "extras": {"wait_seconds": 17, "time_left": "17 s"}}', 17),
+        (b'{"extras": {"wait_seconds": 1e300}}', 60),
+        (b'{"extras": {"wait_seconds": "soon"}}', 60),
+        (b'{"extras": {"wait_seconds": -5}}', 60),
+        (b'{"extras": []}', 60),
+        (b"[[[", 60),
+        (b"<html>Slow down</html>", 60),
+    ],
+)
+def test_a_wait_that_stands_in_the_answer_itself_is_kept(body: bytes, seconds: int) -> None:
+    http = client(lambda request: httpx.Response(429, content=body), now=FakeClock(NOW))
+    for _ in range(2):
+        with pytest.raises(SourceLimited) as caught:
+            http.get("https://forum.example/search.json")
+        assert caught.value.until == NOW + timedelta(seconds=seconds)
+
+
+def test_a_header_says_more_than_the_answer_itself() -> None:
+    body = b'{"extras": {"wait_seconds": 17}}'
+    http = client(lambda request: httpx.Response(429, headers={"Retry-After": "40"}, content=body), now=FakeClock(NOW))
+    with pytest.raises(SourceLimited) as caught:
+        http.get("https://forum.example/search.json")
+    assert caught.value.until == NOW + timedelta(seconds=40)
+
+
 def test_the_last_request_of_a_limit_holds_the_next_one() -> None:
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 300)}
     http = client(lambda _: httpx.Response(200, content=b"x", headers=headers), now=FakeClock(NOW))

@@ -365,13 +365,13 @@ class Elsewhere:
         self.asked: list[list[str]] = []
         self.thread = ThreadPoolExecutor(1)
 
-    def __call__(self, mentions: Sequence[Mention]) -> Future[Processed]:
+    def __call__(self, mentions: Sequence[Mention], droppable: frozenset[int]) -> Future[Processed]:
         self.asked.append([mention.key for mention in mentions])
-        return self.thread.submit(self.process, mentions)
+        return self.thread.submit(self.process, mentions, droppable)
 
-    def process(self, mentions: Sequence[Mention]) -> Processed:
+    def process(self, mentions: Sequence[Mention], droppable: frozenset[int]) -> Processed:
         time.sleep(0.05)
-        return process_all(self.desk.processors, mentions)
+        return process_all(self.desk.processors, mentions, droppable=droppable)
 
 
 def pages(*texts: str) -> list[Batch]:

@@ -20,10 +20,13 @@ QUERIES = ["acme", "=acme", '"acme phone"', "bateria", "μπαταρία", "#acm
 TOPICS = [Topic(name=str(number), query=query) for number, query in enumerate(QUERIES)]
 PARSED = [parse(query) for query in QUERIES]
 SIEVE = Sieve(TOPICS)
+SHAPES = ["acm*", "*tería", "ph?ne", "μπατ*ες", "phones~1", "battery~2", "日*", "*4?9"]
+SHAPED = [(parse(query), Sieve([Topic(name=query, query=query)])) for query in SHAPES]
 
 WORDS = st.sampled_from(
-    ["acme", "ACME", "phone", "Phones", "bateria", "batería", "BATERIILE", "μπαταρίες", "ΜΠΑΤΑΡΊΑ", "日本語", "stefan",
-     "ŞTEFAN", "4u", "été", "żółw", "ac\u00adme", "a\u0301cme", "other", "\u212acme", "https://acme.example/a%63me?q=1", "xhttp://s.example"]
+    ["acme" * 70, "acme", "ACME", "phone", "Phones", "bateria", "batería", "BATERIILE", "μπαταρίες", "ΜΠΑΤΑΡΊΑ", "日本語",
+     "stefan", "ŞTEFAN", "4u", "phnes", "batery", "x489", "été", "żółw", "ac\u00adme", "a\u0301cme", "other", "\u212acme",
+     "https://acme.example/a%63me?q=1", "xhttp://s.example"]
 )  # fmt: skip
 BETWEEN = st.sampled_from(
     [" ", "\n", "\t", "/", "\\", '"', "<", "&", "'", "’", "—", "\b", "\x00", "\x7f", "\x1b[1m", "\x9b31;1m", "\u202e", "\u2028",
@@ -58,7 +61,28 @@ def test_most_of_the_rest_falls(text: str) -> None:
     assert not SIEVE.passes(json.dumps({"text": text}, ensure_ascii=False).encode())
 
 
+@given(text=TEXTS, lang=st.sampled_from(["", "en", "es"]), ascii_only=st.booleans())
+@example(text="acme" * 63 + "phone", lang="", ascii_only=False)
+def test_nothing_that_has_a_shape_falls(text: str, lang: str, ascii_only: bool) -> None:
+    said = Mention(platform="bluesky", key="1", text=text, lang=lang)
+    document = live_document(clean_mention(said), seen=NOW)
+    message = json.dumps({"text": text}, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    for query, sieve in SHAPED:
+        if query.matches(document):
+            assert sieve.passes(message), query.text
+            assert sieve.takes(said), query.text
+
+
+def test_what_has_no_such_shape_falls() -> None:
+    sieve = Sieve([Topic(name=query, query=query) for query in ("acm*", "*phone", "gl?bex")])
+    assert not sieve.lets_all_through
+    assert not sieve.passes('{"did": "did:plc:a2c4", "rkey": "3kacmeaa", "text": "Ένα macme, phones, Globe"}'.encode())
+    for said in ("ACMÉ", "smartphone", "globex!"):
+        assert sieve.passes(json.dumps({"text": said}, ensure_ascii=False).encode())
+
+
 def test_a_topic_without_a_particular_word_lets_all_through() -> None:
-    assert Sieve([Topic(name="a", query="acm*")]).passes(b'{"text": "nothing"}')
+    assert Sieve([Topic(name="a", query="acme OR lang:es")]).passes(b'{"text": "nothing"}')
+    assert Sieve([Topic(name="a", query="#acm*")]).passes(b'{"text": "nothing"}')
     assert Sieve([Topic(name="a", query='"acme phone"')]).passes(b'{"text": "a phone"}')
     assert not Sieve([Topic(name="a", query='"acme phone"')]).takes(Mention(platform="b", key="1", text="a phone"))

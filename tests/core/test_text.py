@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from hubbub.core.folding import FOLDS
 from hubbub.core.scripts import is_cjk, patterns
-from hubbub.core.text import WORD_CAP, clean, fold, query_words, signed, signed_tokens, stretches_of, tokens, words
+from hubbub.core.text import (
+    WORD_CAP,
+    clean,
+    fold,
+    query_words,
+    recent_words,
+    signed,
+    signed_tokens,
+    stretches_of,
+    tokens,
+    words,
+)
 
 LIVELY = st.text(
     st.sampled_from("aZé̈ßıŞș#＠@_.-/:?%\0\n \u202e\u200d\u00ad\ud800ςΣάÀ日本語カﾞ한글हि्ب\u0640ة👍🏽❤\ufe0f🇷🇴1½⑴")
@@ -241,3 +252,23 @@ PIECES = [
 def test_addresses_give_the_same_words_with_and_without_places(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert [token.text for token in tokens(text)] == words(text)
+
+
+@given(LIVELY)
+def test_recent_words_are_the_words(text: str) -> None:
+    assert list(recent_words(text)) == words(text)
+    assert list(recent_words(text * 200)) == words(text * 200)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://acme.example/a/b-c_d.html", "http://acme.example", "https://", "https://acme.example/a?b=c", "https://x y"],
+)
+def test_an_address_alone_has_the_words_that_it_has_in_a_text(address: str) -> None:
+    assert words(address) == words(f"{address} ") == [token.text for token in tokens(address)]
+
+
+def test_no_letter_or_digit_folds_to_what_json_escapes() -> None:
+    """Words go into the JSON that Tantivy is given as they are."""
+    alnum = (chr(code) for code in range(0x110000) if chr(code).isalnum())
+    assert not {folded for char in alnum if min(folded := FOLDS[char] or "-") < " " or not {'"', "\\"}.isdisjoint(folded)}

@@ -179,8 +179,9 @@ def topic(request: httpx.Request) -> Any:
         return {"id": 7100, "title": "Acme phone", "post_stream": {"posts": posts, "stream": [500 + n for n in range(45)]}}
     if path == "/t/7100/posts.json":
         numbers = [int(value) for value in request.url.params.get_list("post_ids[]")]
-        return {"post_stream": {"posts": [post(n, topic_id=7100, post_number=n - 499) for n in numbers]}}
-    return {"/posts/502.json": post(502, reads=90), "/posts/504.json": post(504, user_deleted=True)}.get(path)
+        there = [n for n in numbers if n not in (503, 504)]
+        return {"post_stream": {"posts": [post(n, topic_id=7100, post_number=n - 499, reads=90) for n in there]}}
+    return {"/posts/504.json": post(504, user_deleted=True)}.get(path)
 
 
 def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
@@ -196,8 +197,11 @@ def test_a_whole_topic_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert len(api.requests) == 3
     assert (whole[0].title, whole[3].parent) == ("Acme phone", "discourse:forum.example/p/502")
     foreign = Mention(platform="discourse", key="other.example/p/502")
+    api.requests.clear()
     fresh = dict(fetcher.refresh([Mention(platform="discourse", key="forum.example/t/7100"), *asked, foreign]))
     assert foreign.ref not in fresh
+    paths = [request.url.path for request in api.requests]
+    assert paths == ["/t/7100/posts.json", "/t/7100.json", "/posts/503.json", "/posts/504.json"]
     with pytest.raises(SourceRefused, match="of another forum"):
         fetcher.conversation(foreign)
     assert fresh[asked[1].ref] is fresh[asked[2].ref] is None

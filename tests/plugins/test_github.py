@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from hubbub.core.contracts import Checks, Converses, Refreshes
-from hubbub.core.errors import SourceError, SourceGone, SourceLimited, SourceNeedsKey
+from hubbub.core.errors import SourceError, SourceGone, SourceLimited, SourceNeedsKey, SourceRefused
 from hubbub.core.searchterms import SearchTerm
 from hubbub.core.values import Health, Mention, MentionKind, Topic
 from hubbub.plugins.sources.github import joined_terms, register_sources
@@ -293,6 +293,30 @@ def test_refusals(tmp_path: Path, status: int, said: str, kind: type[SourceError
     if kind is SourceLimited:
         assert caught.value.until == FakeClock()() + timedelta(minutes=1)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("headers", "said", "words"),
+    [
+        ({"X-OAuth-Scopes": "gist, user:email", "X-Accepted-OAuth-Scopes": "repo, public_repo"}, "Forbidden",
+         "It has the scopes gist, user:email, and needs one of repo, public_repo."),
+        ({"X-OAuth-Scopes": "", "X-Accepted-OAuth-Scopes": "repo"}, "Forbidden", "It has no scope, and needs one of repo."),
+        ({"X-Accepted-GitHub-Permissions": "issues=read; pull_requests=read"}, "Resource not accessible",
+         "It needs issues=read or pull_requests=read."),
+    ],
+)  # fmt: skip
+def test_a_missing_right_is_named(tmp_path: Path, headers: dict[str, str], said: str, words: str) -> None:
+    api = FakeApi(lambda request: Answer(status=403, headers=headers, body=json.dumps({"message": said}).encode()))
+    with pytest.raises(SourceNeedsKey) as caught:
+        fetched(tmp_path, api, token=SECRET)
+    assert words in str(caught.value)
+
+
+def test_a_token_with_the_right_scope_is_refused_for_another_reason(tmp_path: Path) -> None:
+    headers = {"X-OAuth-Scopes": "repo", "X-Accepted-OAuth-Scopes": "repo, public_repo"}
+    api = FakeApi(lambda request: Answer(status=403, headers=headers, body=b'{"message": "Repository access blocked"}'))
+    with pytest.raises(SourceRefused, match="access blocked"):
+        fetched(tmp_path, api, token=SECRET)
 
 
 def test_a_primary_limit_says_until_when(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ THREAD = {
 
 
 def test_a_thread_and_how_its_posts_are_now(tmp_path: Path) -> None:
-    api = FakeApi(lambda request: THREAD if request.url.path == "/api/v1/items/1" else None)
+    api = FakeApi(lambda request: {"/api/v1/items/1": THREAD, "/api/v1/search_by_date": {"hits": []}}.get(request.url.path))
     fetcher = build("hackernews", {}, context(tmp_path, api.client()))
     assert isinstance(fetcher, Converses)
     assert isinstance(fetcher, Refreshes)
@@ -141,3 +141,24 @@ def test_a_thread_and_how_its_posts_are_now(tmp_path: Path) -> None:
     assert fresh is not None
     assert fresh.engagement is not None
     assert (fresh.engagement.score, fresh.engagement.replies) == (50, 2)
+
+
+def test_stories_are_asked_for_together_and_what_is_missing_alone(tmp_path: Path) -> None:
+    def answering(request: httpx.Request) -> Any:
+        if request.url.path == "/api/v1/search_by_date":
+            story = {"objectID": "1", "author": "marta", "title": "Acme", "points": 99, "num_comments": 7, "created_at_i": NOW}
+            return {"hits": [story, {"objectID": "7"}, {"title": "no number"}]}
+        return THREAD["children"][0] if request.url.path == "/api/v1/items/2" else None
+
+    api = FakeApi(answering)
+    fetcher = build("hackernews", {}, context(tmp_path, api.client()))
+    assert isinstance(fetcher, Refreshes)
+    asked = [Mention(platform="hackernews", key=key) for key in ("1", "3")]
+    told = dict(fetcher.refresh([*asked, Mention(platform="hackernews", key="2", kind=MentionKind.COMMENT)]))
+    assert [request.url.path.rpartition("/")[2] for request in api.requests] == ["search_by_date", "3", "2"]
+    assert api.requests[0].url.params["tags"] == "story,(story_1,story_3)"
+    assert told.keys() == {"hackernews:1", "hackernews:2", "hackernews:3"}
+    assert told["hackernews:3"] is None
+    assert (fresh := told["hackernews:1"]) is not None
+    assert fresh.engagement is not None
+    assert (fresh.engagement.score, fresh.engagement.replies) == (99, 7)

@@ -304,7 +304,7 @@ def test_a_search_goes_to_servers_with_a_token_only(tmp_path: Path) -> None:
 def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
     one = status(5, in_reply_to_id=opaque(4))
     around = {"ancestors": [status(4)], "descendants": [status(6, in_reply_to_id=opaque(5))]}
-    answers = {
+    answers: dict[str, Any] = {
         f"/api/v1/statuses/{opaque(5)}": {**one, "favourites_count": 99},
         f"/api/v1/statuses/{opaque(5)}/context": around,
     }
@@ -321,6 +321,16 @@ def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
     assert fresh.engagement is not None
     assert fresh.engagement.likes == 99
     assert told[mapped(status(7)).ref] is None
+    paths = [request.url.path for request in api.requests]
+    assert paths == [f"/api/v1/statuses{end}" for end in ("", f"/{opaque(5)}", f"/{opaque(7)}")], "an old server knows no batch"
+    assert api.requests[0].url.params.get_list("id[]") == [opaque(5), opaque(7)]
+    api.requests.clear()
+    answers["/api/v1/statuses"] = [{**one, "favourites_count": 100}, status(9), "?"]
+    told = dict(fetcher.refresh([mapped(one), mapped(status(7))]))
+    assert [request.url.path for request in api.requests] == ["/api/v1/statuses", f"/api/v1/statuses/{opaque(7)}"]
+    assert (fresh := told[mapped(one).ref]) is not None
+    assert fresh.engagement is not None
+    assert (fresh.engagement.likes, told[mapped(status(7)).ref]) == (100, None)
     talk = fetcher.conversation(mapped(one))
     assert [mention.parent for mention in talk] == ["", talk[0].ref, talk[1].ref]
     assert {mention.thread for mention in talk[1:]} == {talk[0].ref}

@@ -10,6 +10,8 @@ from hubbub.core.values import TriageState
 from hubbub.tui.actions import ACTIONS, BY_ID, SCOPES, in_scope
 from hubbub.tui.keymap import Keys, shown
 from hubbub.tui.keytable import key_tables
+from hubbub.tui.screens.author import AuthorScreen
+from hubbub.tui.screens.authors import AuthorsScreen
 from hubbub.tui.screens.builder import BuilderScreen
 from hubbub.tui.screens.conversation import ConversationScreen
 from hubbub.tui.screens.history import HistoryScreen
@@ -36,6 +38,8 @@ OWNERS = {
     "builder": BuilderScreen,
     "stories": StoriesScreen,
     "sources": SourcesScreen,
+    "authors": AuthorsScreen,
+    "author": AuthorScreen,
     "conversation": ConversationScreen,
     "history": HistoryScreen,
 }

@@ -35,7 +35,14 @@ async def test_our_posts_have_a_view_and_are_left_out_of_what_others_say(tmp_pat
         await shows(pilot, "18 new")
         await pilot.press("shift+tab")
         sidebar.go_to(next(index for index, view in enumerate(sidebar.rows) if view.name == "Ours"))
-        await until(pilot, lambda: [row.record.ref for row in screen.query_one(MentionList).rows] == [*OURS])
+        listed = screen.query_one(MentionList)
+        await until(pilot, lambda: [row.record.ref for row in listed.rows] == [*OURS])
+        assert all(
+            " ours " in "".join(text for text, _ in listed.lines_of(row, width)[0])
+            for row in listed.rows
+            for width in (50, 120)
+        )
         sidebar.go_to(1)
         await shows(pilot, "18 · newest first")
+        assert not any(" ours " in "".join(text for text, _ in listed.lines_of(row, 120)[0]) for row in listed.rows)
     world.close()

@@ -124,6 +124,8 @@ async def test_sorting_turns_through_the_orders(world: World) -> None:
         await until(pilot, lambda: rows.rows[0].record.ref == mention(299).ref)
         await shows(pilot, "most influential first")
         await pilot.press("s")
+        await shows(pilot, "most urgent first")
+        await pilot.press("s")
         await shows(pilot, "newest first", "yesterday")
 
 
@@ -168,7 +170,7 @@ async def test_a_proposal_is_for_the_words_and_leaves_the_view_alone(world: Worl
         await until(pilot, lambda: pane.asked == "(status:new) AND (teardown)" and pane.list.rows)
         pane.bar.write("teardown NOT acme")
         await shows(pilot, "No mention answers this query")
-        await pilot.press("enter", "shift+tab", "shift+tab", "j")
+        await pilot.press("enter", "shift+tab", "shift+tab", "j", "j")
         pane.bar.write("teardown")
         await shows(pilot, "No mention in this view answers this query; 38 elsewhere do.")
 
