@@ -31,7 +31,7 @@ from table import Row, markdown, put_between_marks
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
 """Peers' environment, generated feeds and archives; may be removed at any time."""
-PEERS = ("reader", "sgmllib3k", "tantivy")
+PEERS = ("reader", "sgmllib3k", "tantivy", "networkx", "scipy", "vaderSentiment")
 """``reader`` needs sgmllib3k beside it: without, it fails at import with the newest feedparser."""
 ALL_HITS = "ba*"
 """A query that most of the feeds' entries answer."""
@@ -256,7 +256,33 @@ def listening(size: Size) -> list[Row]:
         name = f"{what} of {events:,} posts of a replayed Jetstream, topics of {queries} queries, one core"
         return Row(name=name, unit="posts/s", ours=Spread(values=tuple(events / ran[key] for ran in runs)), least=20_000)
 
-    return [row("sieving", "test before parsing"), row("whole", "frames, test, mapping and matching")]
+    return [
+        row("sieving", "test before parsing"),
+        row("whole", "frames, test, mapping and matching"),
+        row("shaped", "the same, a fifth of the queries beginnings of words,"),
+    ]
+
+
+def judging(size: Size) -> list[Row]:
+    """All processors over short posts in six languages, on one core, against VADER, which judges feelings of English alone."""
+    count = min(size.archives[0], 20_000)
+    pairs = [
+        (
+            run_json(sys.executable, HERE / "ours_judging.py", str(count)).output,
+            run_json(peer_python(), HERE / "peer_vader.py", str(count)).output,
+        )
+        for _ in range(size.repeats)
+    ]
+    return [
+        Row(
+            name=f"{', '.join(pairs[0][0]['processors'])} of {count:,} short posts, one core",
+            peer=f"VADER {pairs[0][1]['version']}, feelings of English alone",
+            unit="posts/s",
+            ours=Spread(values=tuple(count / ours["seconds"] for ours, _ in pairs)),
+            theirs=Spread(values=tuple(count / theirs["seconds"] for _, theirs in pairs)),
+            least=1_500,
+        )
+    ]
 
 
 def moving(size: Size) -> list[Row]:
@@ -361,6 +387,40 @@ def rounds(size: Size) -> list[Row]:
     ]
 
 
+def ranking(size: Size) -> list[Row]:
+    """Influence over many interactions, whole days kept and one of them with news, against networkx's PageRank alone."""
+    edges = size.archives[-1]
+    folder = WORK / f"influence-{edges}"
+    command = (HERE / "ours_influence.py", str(folder), str(edges))
+    if not (folder / "edges.npy").exists():
+        run_json(sys.executable, *command)
+    filled = run_json(sys.executable, *command, "fill", watch=False)
+    pairs = [
+        (
+            run_json(sys.executable, *command, "warm", watch=False),
+            run_json(peer_python(), HERE / "peer_networkx.py", str(folder / "edges.npy"), watch=False),
+        )
+        for _ in range(size.repeats)
+    ]
+    peer = f"networkx {pairs[0][1].output['version']}, PageRank alone"
+
+    def row(key: str, name: str, unit: str, limit: float) -> Row:
+        return Row(
+            name=name,
+            peer=peer,
+            unit=unit,
+            ours=Spread(values=tuple(ours.output[key] for ours, _ in pairs)),
+            theirs=Spread(values=tuple(theirs.output[key] for _, theirs in pairs)),
+            limit=limit,
+        )
+
+    return [
+        row("seconds", f"influence of all authors over {edges:,} interactions, a day with news read", "s", 2),
+        row("peak_mb", "peak memory of that", "MB", 300),
+        Row(name="the same with nothing kept", unit="s", ours=Spread(values=(filled.output["seconds"],))),
+    ]
+
+
 ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "collecting": collecting,
     "rounds": rounds,
@@ -368,7 +428,9 @@ ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "querying": querying,
     "indexing": indexing,
     "grouping": grouping,
+    "ranking": ranking,
     "listening": listening,
+    "judging": judging,
     "moving": moving,
     "starting": starting,
     "painting": painting,
@@ -382,12 +444,13 @@ def peer_python() -> Path:
     """The Python of the peers' own environment, made at its first use."""
     folder = WORK / "peers"
     python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
+    ready, wanted = folder / "ready", " ".join(PEERS)
+    if not ready.exists() or ready.read_text("utf-8") != wanted:
         print("… installing the peers", file=sys.stderr, flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
         run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS])
-        (folder / "ready").touch()
+        ready.write_text(wanted, "utf-8")
     return python
 
 
