@@ -24,11 +24,8 @@ from ..core.values import (
     Mention,
     Order,
     Record,
-    Revision,
     SavedSearch,
     SourceState,
-    Story,
-    StorySummary,
     TriageState,
     Version,
 )
@@ -45,16 +42,16 @@ from . import (
     saving,
     searches,
     stamps,
-    storing,
     triage,
 )
 from .database import Database, chunks
 from .sqlattention import SqlAttention
 from .sqlauthors import SqlAuthors
+from .sqlstories import SqlStories
 from .tables import changes, sources
 
 
-class SqlArchive(SqlAuthors, SqlAttention):
+class SqlArchive(SqlAuthors, SqlAttention, SqlStories):
     """An ``Archive`` in SQLite or PostgreSQL. Thread-safe; several programs may use one at once.
 
     Get one from :func:`hubbub.archive.open_archive`. Every call raises ``ArchiveError`` or one of its kinds where the
@@ -255,38 +252,6 @@ class SqlArchive(SqlAuthors, SqlAttention):
         with self._db.write() as connection:
             saving.save_refreshed(self._db, connection, intents, again, at)
             triage.mark_deleted(connection, deleted)
-
-    # --- stories ---------------------------------------------------------------------------------------------
-
-    def stories(self) -> list[StorySummary]:
-        """All stories, the one changed last first."""
-        with self._db.read() as connection:
-            return storing.summaries(connection)
-
-    def story(self, name: str, revision: int | None = None) -> Revision:
-        """The standing (or a given) revision of a story, by slug or id; raises ``NotFound``."""
-        with self._db.read() as connection:
-            return storing.story(connection, name, revision)
-
-    def revisions(self, story_id: str) -> list[Revision]:
-        """All steps of a story, the first first; raises ``NotFound``."""
-        with self._db.read() as connection:
-            return storing.steps(connection, story_id)
-
-    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
-        """Save a step on top of revision ``expected`` (``None``: a new story); raises ``StoryConflict``."""
-        with self._db.write() as connection:
-            return storing.save_story(connection, story, note=note, expected=expected, at=at)
-
-    def stand(self, story_id: str, revision: int, *, expected: int) -> Revision:
-        """Let another revision be the standing one (undo, redo); raises ``StoryConflict`` and ``NotFound``."""
-        with self._db.write() as connection:
-            return storing.stand(connection, story_id, revision, expected)
-
-    def delete_story(self, story_id: str) -> None:
-        """Remove a story with all its revisions; raises ``NotFound``."""
-        with self._db.write() as connection:
-            storing.delete_story(connection, story_id)
 
     # --- saved searches --------------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from ..core.errors import ArchiveDamaged, ArchiveError
 from .border import translated
@@ -68,7 +70,18 @@ class SqliteFile:
         """
         with translated(str(self.path)):
             connection = self._idle.pop() if self._idle else self._connect("rwc")
-            connection.execute("PRAGMA journal_mode = WAL").close()
+            deadline = monotonic() + PATIENCE
+            while True:
+                try:
+                    connection.execute("PRAGMA journal_mode = WAL").close()
+                    break
+                except sqlite3.OperationalError as error:
+                    # Two programs that change the mode at once would wait for each other, so SQLite refuses one of them
+                    # at once, whatever its time-out.
+                    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                        connection.close()
+                        raise
+                    sleep(random.uniform(0.005, 0.05))
             self._idle.append(connection)
 
     def close(self) -> None:

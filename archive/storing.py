@@ -16,7 +16,7 @@ from ..core.values import BlockKind, FrozenCopy, Revision, Story, StoryState, St
 from .columns import storable
 from .database import chunks
 from .rows import packed, unpacked
-from .tables import copies, revisions, stories
+from .tables import copies, rejections, revisions, stories
 
 T = TypeVar("T")
 
@@ -100,7 +100,7 @@ def stand(connection: Connection, story_id: str, number: int, expected: int) -> 
 
 def delete_story(connection: Connection, story_id: str) -> None:
     """Remove a story with all its revisions and copies; raises ``NotFound``."""
-    for table in (copies, revisions):
+    for table in (rejections, copies, revisions):
         connection.execute(delete(table).where(table.c.story_id == story_id))
     if not connection.execute(delete(stories).where(stories.c.id == story_id)).rowcount:
         raise NotFound("story", story_id)

@@ -324,3 +324,31 @@ copies = Table(
     Column("digest", Words, primary_key=True),
     Column("body", LargeBinary, nullable=False),  # a frozen copy as JSON, kept once for all revisions that quote it
 )
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("story_id", Words, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("ref", Words, primary_key=True),  # of a mention that may be gone by now, so that it never returns
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was found when a quoted mention was looked up last. No key to mentions: a story may quote what has been purged.
+link_checks = Table(
+    "link_checks",
+    metadata,
+    Column("ref", Words, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("state", Words, nullable=False),
+    _words("detail"),
+)
+
+# Whose words were taken out. It outlives the mention, which may be collected again.
+redactions = Table(
+    "redactions",
+    metadata,
+    Column("ref", Words, primary_key=True),
+    Column("at", Instant, nullable=False),
+    _words("reason"),
+    _words("digest"),
+)

@@ -128,7 +128,7 @@ def check_plugins(workspace: Workspace) -> Iterator[Check]:
         if info.problem:
             broken.add((info.role, info.name))
             yield fail(f"plugin {info.role}.{info.name}", info.problem, f"Uninstall or upgrade {info.origin}.")
-    exporters = [("exporter", name, {}) for name in registry(workspace).names("exporter")]
+    exporters = [("exporter", name, workspace.publish.options(name)) for name in registry(workspace).names("exporter")]
     engine = ("search", engine_name(workspace), workspace.search.options)
     processors = [
         ("processor", settings.name, settings.options)

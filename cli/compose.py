@@ -289,7 +289,8 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
     def exporter(name: str) -> Exporter:
         component = registry(workspace).component("exporter", name)
         return component.build(
-            options_of(workspace, component, {}, name), build_context(workspace, "exporter", name, http=http)
+            options_of(workspace, component, workspace.publish.options(name), f"exporter {name!r}"),
+            build_context(workspace, "exporter", name, http=http),
         )
 
     return StoryDesk(
@@ -300,6 +301,7 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
         published=workspace.paths.published(workspace.publish.folder),
         now=now,
         timezone=workspace.publish.timezone,
+        base_url=workspace.publish.base_url,
     )
 
 

@@ -123,7 +123,12 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
             keep=settings.archive.keep, sources={s.id: s.retain for s in settings.sources if s.retain is not None}
         ),
         tui=TuiSettings(theme=settings.tui.theme, keys=dict(settings.tui.keys)),
-        publish=PublishSettings(timezone=settings.publish.timezone, folder=settings.publish.folder),
+        publish=PublishSettings(
+            timezone=settings.publish.timezone,
+            folder=settings.publish.folder,
+            base_url=settings.publish.base_url,
+            exporters=tuple(PluginSettings(name=n, options=o) for n, o in settings.publish.options().items()),
+        ),
         priority=Weights(**settings.priority.model_dump()),
         rules=tuple(Rule(name=r.name, query=r.if_, then=_then(r.then)) for r in settings.rules),
     )

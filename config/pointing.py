@@ -33,4 +33,7 @@ def _path(workspace: Workspace, options: Mapping[str, object]) -> Path | None:
     for ranker in workspace.rankers:
         if ranker.options is options:
             return ("rankers", ranker.name)
+    for exporter in workspace.publish.exporters:
+        if exporter.options is options:
+            return ("publish", exporter.name)
     return ("search", workspace.search.name) if workspace.search.options is options else None

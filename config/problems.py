@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ..core.errors import ConfigError, QueryError, nearest
 from .checking import query_problem, readable
 from .places import Places
-from .schema import ProcessorsTable, RankersTable, SearchTable, Settings
+from .schema import OpenTable, Settings
 
 Loc = tuple[str | int, ...]
 
@@ -126,6 +126,7 @@ def _beyond_schema(settings: Settings, places: Places) -> Iterator[Problem]:
     yield from _option_tables(settings.processors, "processors", places)
     yield from _option_tables(settings.rankers, "rankers", places)
     yield from _option_tables(settings.search, "search", places)
+    yield from _option_tables(settings.publish, "publish", places)
     yield from _rules(settings, places)
     if not any(settings.priority.model_dump().values()):
         yield _at(places, ("priority",), "at least one weight must be above 0, or nothing could come first")
@@ -154,7 +155,7 @@ def _rules(settings: Settings, places: Places) -> Iterator[Problem]:
             yield _at(places, ("rules", position, "then"), message)
 
 
-def _option_tables(table: ProcessorsTable | RankersTable | SearchTable, name: str, places: Places) -> Iterator[Problem]:
+def _option_tables(table: OpenTable, name: str, places: Places) -> Iterator[Problem]:
     """In these tables whatever is not a setting of ours is a plugin's table of options."""
     for key, value in table.options().items():
         if not isinstance(value, dict):

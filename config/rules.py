@@ -128,6 +128,16 @@ def time_zone(text: str) -> str:
         raise ValueError(f'{text!r} is not a time zone; write "UTC" or a name as "Europe/Bucharest"') from None
 
 
+def base_url(text: str) -> str:
+    """The web address of a folder, with a slash at its end; empty for none."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f'{text!r} is not the web address of a folder; write one as "https://stories.example/acme/"')
+    return text if text.endswith("/") else f"{text}/"
+
+
 def weight(number: float) -> float:
     """How much a part of the priority counts."""
     if not isfinite(number) or number < 0:

@@ -168,11 +168,12 @@ class TuiTable(Table):
     keys: dict[str, Line] = {}
 
 
-class PublishTable(Table):
-    """``[publish]``"""
+class PublishTable(OpenTable):
+    """``[publish]``, with a table of options for each exporter: ``[publish.html]``."""
 
     timezone: Annotated[str, AfterValidator(rules.time_zone)] = "UTC"
     folder: Line = "published"
+    base_url: Annotated[str, AfterValidator(rules.base_url)] = ""
 
 
 class Settings(Table):

@@ -73,6 +73,14 @@ class PublishSettings:
     """Name of the time zone in which published stories show times (``Europe/Bucharest``)."""
     folder: str = "published"
     """Where they are written, relative to the workspace."""
+    base_url: str = ""
+    """Where that folder will be found on the web, with a slash at its end; empty for nowhere."""
+    exporters: tuple[PluginSettings, ...] = ()
+    """The exporters for which options are written."""
+
+    def options(self, exporter: str) -> Mapping[str, object]:
+        """The options of an exporter."""
+        return next((settings.options for settings in self.exporters if settings.name == exporter), {})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,9 +21,11 @@ from .values import (
     Hits,
     Label,
     Labels,
+    LinkCheck,
     Mention,
     Order,
     Record,
+    Redaction,
     Revision,
     SavedSearch,
     SourceState,
@@ -181,6 +183,18 @@ class ArchiveReader(AuthorReader, AttentionReader, Protocol):
         """All steps of a story, the first first."""
         ...
 
+    def rejected(self, story_id: str) -> frozenset[str]:
+        """Refs of the mentions that are never to be proposed for a story again; raises ``NotFound``."""
+        ...
+
+    def link_checks(self, refs: Sequence[str]) -> dict[str, LinkCheck]:
+        """What was found when these mentions were last looked up, by ref; those that never were are left out."""
+        ...
+
+    def redactions(self, refs: Sequence[str]) -> dict[str, Redaction]:
+        """Which of these mentions were redacted, and why, by ref."""
+        ...
+
     def due_for_refresh(self, now: datetime, limit: int) -> list[Due]:
         """Mentions whose platform is to be asked by now how they are doing, those that have waited longest first.
 
@@ -293,6 +307,27 @@ class Archive(ArchiveReader, AuthorKeeper, AttentionKeeper, Protocol):
 
     def delete_story(self, story_id: str) -> None:
         """Remove a story with all its revisions."""
+        ...
+
+    def reject(self, story_id: str, refs: Sequence[str], at: datetime) -> None:
+        """Never propose these mentions for a story again; raises ``NotFound``."""
+        ...
+
+    def unreject(self, story_id: str, refs: Sequence[str]) -> None:
+        """Let these mentions be proposed again; raises ``NotFound``."""
+        ...
+
+    def note_checks(self, checks: Sequence[LinkCheck]) -> None:
+        """Keep what was found, in place of what was found before."""
+        ...
+
+    def redact(self, ref: str, *, reason: str, at: datetime) -> Redaction:
+        """Take title, text, media and what the platform sent out of every wording of a mention and out of every step of
+        every story that quotes it, for good; who said it, where and when, and the digest of what stood there stay.
+
+        The mention is never given its words back by collecting it again. One transaction, with the change log. Redacting
+        once more changes the reason only. Raises ``NotFound`` where neither the archive nor a story knows the mention.
+        """
         ...
 
     def save_search(self, search: SavedSearch) -> None:

@@ -70,6 +70,7 @@ class StoryDesk:
         published: Path,
         now: Callable[[], datetime],
         timezone: str = "UTC",
+        base_url: str = "",
         new_id: Callable[[], str] = lambda: secrets.token_hex(6),
     ) -> None:
         self.archive = archive
@@ -77,6 +78,7 @@ class StoryDesk:
         self.exporters = tuple(exporters)
         self.published = published
         self.timezone = timezone
+        self.base_url = base_url
         self._exporter = exporter
         self._now = now
         self._new_id = new_id
@@ -201,7 +203,8 @@ class StoryDesk:
             story = set_details(story, state=StoryState.PUBLISHED)
         exporters = {name: self._exporter(name) for name in dict.fromkeys(formats)}
         folder = (to or self.published) / story.slug
-        receipts = publish(self._publishable(story), folder, exporters, revision=standing.number)
+        whole = replace(self._publishable(story), revision=standing.number)
+        receipts = publish(whole, folder, exporters, revision=standing.number)
         if story.state is not standing.story.state:
             self.edit(story.id, lambda now: set_details(now, state=story.state), "published")
         return receipts
@@ -279,6 +282,8 @@ class StoryDesk:
             media={digest: str(path) for digest, path in found.items() if path},
             at=self._now(),
             timezone=self.timezone,
+            base_url=self.base_url,
+            checks=self.archive.link_checks([block.ref for block in story.blocks if block.ref]),
             generator=f"hubbub {__version__}",
         )
 

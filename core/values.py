@@ -675,6 +675,30 @@ class StoryState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Extent:
+    """The part of a text that is quoted, found again by what stands around it (W3C Web Annotation, TextQuoteSelector)."""
+
+    exact: str
+    """What is quoted, word for word."""
+    prefix: str = ""
+    """What stands directly before it, as far as it is needed to tell it from the same words elsewhere."""
+    suffix: str = ""
+    """What stands directly behind it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redaction:
+    """That somebody's words were taken out of the archive, of every story and of what is published from then on."""
+
+    at: datetime
+    """When."""
+    reason: str
+    """Why, in a few words that readers see."""
+    digest: str
+    """SHA-256 (hex) of what stood there: see :func:`hubbub.core.deciding.content_digest`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FrozenCopy:
     """Our own copy of a quoted mention, which outlives the platform."""
 
@@ -688,6 +712,14 @@ class FrozenCopy:
     """When the copy was made."""
     digest: str
     """SHA-256 (hex) of the quoted wording: see :func:`hubbub.core.deciding.content_digest`."""
+    seen: datetime | None = None
+    """When the mention was first seen."""
+    sources: tuple[str, ...] = ()
+    """Ids of the sources that it came through."""
+    query: str = ""
+    """The query that it was found by when it was quoted."""
+    redacted: Redaction | None = None
+    """Set where the words were taken out; the mention has no title, text, media and raw then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -708,6 +740,12 @@ class Block:
     """Digest of an image in the workspace's ``media/``."""
     alt: str = ""
     """Text alternative of an image."""
+    extent: Extent | None = None
+    """The part of the mention's text that is quoted; the whole where it is not set."""
+    rights: str = ""
+    """Licence or permission for a quote or an image, as readers see it."""
+    note: str = ""
+    """A working note of our own; it is never published."""
     pinned: bool = False
     """Whether sorting leaves it where it is."""
 
@@ -738,6 +776,16 @@ class Story:
     """Whether it is kept chronological or by hand."""
     state: StoryState = StoryState.DRAFT
     """Who may see it."""
+    cover: str = ""
+    """Digest of the cover image in the workspace's ``media/``."""
+    cover_alt: str = ""
+    """Text alternative of the cover image."""
+    rights: str = ""
+    """Licence of our own words, as readers see it."""
+    query: str = ""
+    """The query that proposes mentions for it; empty for none."""
+    formats: tuple[str, ...] = ("html",)
+    """The exporters that publishing asks for."""
     blocks: tuple[Block, ...] = ()
     """In the order of telling."""
     created: datetime
@@ -779,6 +827,31 @@ class StorySummary:
     """Number of the revision that stands now."""
 
 
+class CheckState(StrEnum):
+    """What the address of a quoted mention answered."""
+
+    LIVE = "live"
+    GONE = "gone"
+    CHANGED = "changed"
+    """It answers, but its source tells other words than those that are archived as the newest."""
+    UNREACHABLE = "unreachable"
+    """It could not be told: no network, a time-out, a refusal."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkCheck:
+    """What came of looking whether a quoted mention is still there."""
+
+    ref: str
+    """The mention."""
+    at: datetime
+    """When it was looked."""
+    state: CheckState
+    """What was found."""
+    detail: str = ""
+    """What the site said, in a few words."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedStory:
     """A story with everything an exporter needs to write it, no archive at hand."""
@@ -793,6 +866,12 @@ class PublishedStory:
     """IANA name of the zone in which times are shown."""
     generator: str = "hubbub"
     """Name and version of the program."""
+    revision: int = 0
+    """Number of the revision that is published; 0 where it is not known."""
+    base_url: str = ""
+    """Where the folder of published stories will be found on the web, with a slash at its end; empty for nowhere yet."""
+    checks: Mapping[str, LinkCheck] = field(default_factory=dict)
+    """What was found when the quoted mentions were last looked up, by ref."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

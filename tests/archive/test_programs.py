@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 from archive_samples import NOW, mention, person, save, topic
 
 from hubbub.archive import open_archive
 from hubbub.archive.sqlarchive import SqlArchive
+from hubbub.archive.sqlitefile import SqliteFile
 from hubbub.core.deciding import decide
 from hubbub.core.values import TriageState
 
@@ -75,3 +78,27 @@ def test_what_one_saves_the_other_sees_at_once(archive: SqlArchive, url: str | P
     save(archive, mention("1", text="Edited"))
     assert [version.number for version in other.versions("rss:1")] == [1, 2]
     other.close()
+
+
+def test_a_new_file_is_made_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite refuses, without waiting, one of two that change the mode of a file at the same time; about 3 in 100 rounds."""
+    problems: list[BaseException] = []
+    for round in range(100):
+        gate = threading.Barrier(8)
+
+        def make(path: Path = tmp_path / f"{round}.db", gate: threading.Barrier = gate) -> None:
+            with closing(SqliteFile(path)) as file:
+                gate.wait()
+                try:
+                    file.write_ahead()
+                except BaseException as error:
+                    problems.append(error)
+
+        threads = [threading.Thread(target=make) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert problems == []
+    with closing(sqlite3.connect(tmp_path / "0.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -31,6 +31,7 @@ from hubbub.core.storydesk import StoryDesk
 from hubbub.core.values import (
     Block,
     BlockKind,
+    LinkCheck,
     Media,
     PublishedStory,
     Receipt,
@@ -59,6 +60,9 @@ class Shelf:
 
     def records(self, refs: Sequence[str]) -> list[Record]:
         return [self._records[ref] for ref in refs if ref in self._records]
+
+    def link_checks(self, refs: Sequence[str]) -> dict[str, LinkCheck]:
+        return {}
 
     def stories(self) -> list[StorySummary]:
         return [summary(self.story(key)) for key in self._steps]

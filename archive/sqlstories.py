@@ -1,0 +1,80 @@
+"""The part of the archive that is about stories: each call is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ..core.values import LinkCheck, Redaction, Revision, Story, StorySummary
+from . import choosing, linkchecks, redacting, storing
+from .database import Database
+
+
+class SqlStories:
+    """Stories, what is proposed for them, and what has become of what they quote."""
+
+    _db: Database
+
+    def stories(self) -> list[StorySummary]:
+        """All stories, the one changed last first."""
+        with self._db.read() as connection:
+            return storing.summaries(connection)
+
+    def story(self, name: str, revision: int | None = None) -> Revision:
+        """The standing (or a given) revision of a story, by slug or id; raises ``NotFound``."""
+        with self._db.read() as connection:
+            return storing.story(connection, name, revision)
+
+    def revisions(self, story_id: str) -> list[Revision]:
+        """All steps of a story, the first first; raises ``NotFound``."""
+        with self._db.read() as connection:
+            return storing.steps(connection, story_id)
+
+    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
+        """Save a step on top of revision ``expected`` (``None``: a new story); raises ``StoryConflict``."""
+        with self._db.write() as connection:
+            return storing.save_story(connection, story, note=note, expected=expected, at=at)
+
+    def stand(self, story_id: str, revision: int, *, expected: int) -> Revision:
+        """Let another revision be the standing one (undo, redo); raises ``StoryConflict`` and ``NotFound``."""
+        with self._db.write() as connection:
+            return storing.stand(connection, story_id, revision, expected)
+
+    def delete_story(self, story_id: str) -> None:
+        """Remove a story with all its revisions; raises ``NotFound``."""
+        with self._db.write() as connection:
+            storing.delete_story(connection, story_id)
+
+    # --- what is proposed for them ---------------------------------------------------------------------------
+
+    def rejected(self, story_id: str) -> frozenset[str]:
+        """Refs of the mentions that are never to be proposed for a story again; raises ``NotFound``."""
+        with self._db.read() as connection:
+            return choosing.rejected(connection, story_id)
+
+    def reject(self, story_id: str, refs: Sequence[str], at: datetime) -> None:
+        """Never propose these mentions for a story again; raises ``NotFound``."""
+        with self._db.write() as connection:
+            choosing.reject(connection, story_id, refs, at)
+
+    def unreject(self, story_id: str, refs: Sequence[str]) -> None:
+        """Let these mentions be proposed again; raises ``NotFound``."""
+        with self._db.write() as connection:
+            choosing.unreject(connection, story_id, refs)
+
+    # --- what has become of what they quote ------------------------------------------------------------------
+
+    def link_checks(self, refs: Sequence[str]) -> dict[str, LinkCheck]:
+        """What was found when these mentions were last looked up, by ref; those that never were are left out."""
+        with self._db.read() as connection:
+            return linkchecks.read(connection, refs)
+
+    def note_checks(self, checks: Sequence[LinkCheck]) -> None:
+        """Keep what was found, in place of what was found before."""
+        with self._db.write() as connection:
+            linkchecks.write(connection, checks)
+
+    def redactions(self, refs: Sequence[str]) -> dict[str, Redaction]:
+        """Which of these mentions were redacted, and why, by ref."""
+        with self._db.read() as connection:
+            return redacting.redactions(connection, refs)
