@@ -746,6 +746,9 @@ class Block:
     """Licence or permission for a quote or an image, as readers see it."""
     note: str = ""
     """A working note of our own; it is never published."""
+    alts: Mapping[str, str] = field(default_factory=dict)
+    """Text alternatives that we wrote for pictures of the quoted mention, by the picture's address: beside the copy and not in
+    it, so that the copy's digest stays that of what was said. See :func:`hubbub.core.quoting.pictures`."""
     pinned: bool = False
     """Whether sorting leaves it where it is."""
 
