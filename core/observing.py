@@ -38,6 +38,8 @@ class Traffic:
     exchanges: list[Exchange] = field(default_factory=list)
     quota: Quota | None = None
     """What its API said last about what is left."""
+    last_sign: float = 0.0
+    """When something was asked or answered last (``time.monotonic``)."""
 
     @property
     def slowest(self) -> float:
@@ -101,7 +103,7 @@ class ObservedClient:
             self._traffic.quota = quota
 
     def _observed(self, method: str, url: str, ask: Callable[[], Response]) -> Response:
-        began = time.monotonic()
+        began = self._traffic.last_sign = time.monotonic()
         try:
             answer = ask()
         except SourceError as error:
@@ -130,6 +132,7 @@ class ObservedClient:
 
     def _note(self, exchange: Exchange, quota: Quota | None = None) -> None:
         with self._lock:
+            self._traffic.last_sign = time.monotonic()
             self._traffic.exchanges.append(exchange)
             if quota is not None:
                 self._traffic.quota = quota

@@ -26,7 +26,7 @@ from .cleaning import clean_mention
 from .contracts import Fetcher, Processor, Refreshes
 from .deciding import Intent, canonical_url, decide
 from .errors import ArchiveError, SecretMissing, SourceError
-from .fetching import Fetched, Finished, fetch_all
+from .fetching import PATIENCE, Fetched, Finished, fetch_all
 from .health import FINE, after_run
 from .indexing import Indexer
 from .observing import Traffic
@@ -100,6 +100,7 @@ class Pipeline:
         now: Callable[[], datetime],
         log: Logger,
         threads: int = THREADS,
+        patience: float = PATIENCE,
         elsewhere: Process | None = None,
         retention: Retention = FOR_EVER,
         unread: Unread | None = None,
@@ -108,7 +109,8 @@ class Pipeline:
     ) -> None:
         """``processors`` run in this order; the one called ``topics`` decides what is dropped.
 
-        ``build`` makes a fetcher whose requests are noted in the ``Traffic``. ``elsewhere`` has the same processors asked in
+        ``build`` makes a fetcher whose requests are noted in the ``Traffic``; one that gives no sign of life for ``patience``
+        seconds is left behind. ``elsewhere`` has the same processors asked in
         another process; without it they are asked here. ``unread`` keeps items that could not be read. ``rng`` spreads the
         next runs of sources; without it they are exact. ``attention`` mutes, rules and says what needs a person first.
         """
@@ -123,6 +125,7 @@ class Pipeline:
         self._retention = retention
         self._log = log
         self._threads = threads
+        self._patience = patience
         self._unread = unread
         self._rng = rng
         self._attention = attention
@@ -175,6 +178,8 @@ class Pipeline:
             topics=self._topics,
             threads=self._threads,
             stop=self._stop,
+            patience=self._patience,
+            last_sign=lambda source: self._tallies[source.id].traffic.last_sign,
         )
         with closing(fetched):
             for item in fetched:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,7 +23,7 @@ from hubbub.core.processing import Processed, process_all
 from hubbub.core.query import Every, Query
 from hubbub.core.retention import FOR_EVER, Retention
 from hubbub.core.unread import Unread
-from hubbub.core.values import Batch, Engagement, Failure, Health, Label, Mention, Quota, RunReport, Source, Topic
+from hubbub.core.values import JSON, Batch, Engagement, Failure, Health, Label, Mention, Quota, RunReport, Source, Topic
 from hubbub.testing.engines import MemoryEngine
 from hubbub.testing.fakes import FakeClock, FakeFetcher, FakeProcessor
 
@@ -63,7 +64,12 @@ class Desk:
         return self.pipeline(build=build).collect(sources)
 
     def pipeline(
-        self, *, build: Callable[[Source, Traffic], Fetcher] | None = None, elsewhere: Process | None = None, threads: int = 8
+        self,
+        *,
+        build: Callable[[Source, Traffic], Fetcher] | None = None,
+        elsewhere: Process | None = None,
+        threads: int = 8,
+        patience: float = 60,
     ) -> Pipeline:
         return Pipeline(
             archive=self.archive,
@@ -74,6 +80,7 @@ class Desk:
             now=self.clock,
             log=logging.getLogger("test"),
             threads=threads,
+            patience=patience,
             elsewhere=elsewhere,
             retention=self.retention,
             unread=Unread(self.folder / "unread"),
@@ -459,3 +466,54 @@ def test_what_was_observed_of_a_source_is_told(desk: Desk) -> None:
     report = desk.collect(source, build=build).sources[0]
     assert (report.health, "6 seconds" in report.message) == (Health.SLOW, True)
     assert desk.archive.source_states()["forum"].quota == Quota(left=4, limit=10)
+
+
+class Hanging:
+    """Gives one batch, then hangs until the test lets it go, and gives another."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+
+    def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
+        yield Batch(mentions=(mention("before", "Acme before"),), cursor=1)
+        self.release.wait(20)
+        yield Batch(mentions=(mention("after", "Acme after"),), cursor=2)
+
+
+@pytest.mark.parametrize("where", ["build", "fetch"])
+def test_a_plugin_that_hangs_is_left_behind_and_the_others_are_read(desk: Desk, where: str) -> None:
+    """Though it holds the only thread. What comes of it later is not taken."""
+    hanging = Hanging()
+    sources = [desk.source("hanging", plugin="slow"), *(desk.source(f"s{n}") for n in range(3))]
+    for n in range(3):
+        desk.fetchers[f"s{n}"].enqueue(Batch(mentions=(mention(f"{n}", f"Acme {n}"),), cursor=1))
+
+    def build(source: Source, traffic: Traffic) -> Fetcher:
+        if source.id != "hanging":
+            return desk.fetchers[source.id]
+        if where == "build":
+            hanging.release.wait(20)
+        return hanging
+
+    report = desk.pipeline(build=build, threads=1, patience=0.3).collect(sources)
+    hanging.release.set()
+    health = {each.id: each.health for each in report.sources}
+    assert health == {"hanging": Health.BROKEN, "s0": Health.OK, "s1": Health.OK, "s2": Health.OK}
+    assert "plugin hangs" in next(each.message for each in report.sources if each.id == "hanging")
+    assert desk.texts() == [*(f"Acme {n}" for n in range(3)), *(["Acme before"] if where == "fetch" else [])]
+
+
+def test_a_source_that_asks_on_and_on_is_waited_for(desk: Desk) -> None:
+    """Each question is a sign of life, however long the answer takes to become a batch."""
+
+    def build(source: Source, traffic: Traffic) -> Fetcher:
+        class Slow:
+            def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
+                for _ in range(8):
+                    traffic.last_sign = time.monotonic()
+                    time.sleep(0.1)
+                yield Batch(mentions=(mention("1", "Acme at last"),), cursor=1)
+
+        return Slow()
+
+    assert desk.pipeline(build=build, patience=0.3).collect([desk.source()]).new == 1
