@@ -1,14 +1,13 @@
 """Which part of a text is quoted: told by the words themselves and by what stands around them, so that it is found again in a
 text that was edited meanwhile.
 
-After the TextQuoteSelector of the W3C Web Annotation Data Model (Recommendation of 23 February 2017, section 4.2.4): ``exact`` is
-what is quoted, ``prefix`` and ``suffix`` are what stands directly before and behind it. All offsets are code points.
+After the TextQuoteSelector of the W3C Web Annotation Data Model (Recommendation of 23 February 2017, section 4.2.4): ``exact``
+is what is quoted, ``prefix`` and ``suffix`` are what stands directly before and behind it. All offsets are code points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os.path import commonprefix
 
 from .errors import StoryError
 from .values import Extent
@@ -81,9 +80,14 @@ def _stands(extent: Extent, text: str, at: int) -> bool:
 def _likeness(extent: Extent, text: str, at: int) -> int:
     """How many code points directly before and behind the place are still those of the selector."""
     end = at + len(extent.exact)
-    before = commonprefix([text[max(0, at - len(extent.prefix)) : at][::-1], extent.prefix[::-1]])
-    behind = commonprefix([text[end : end + len(extent.suffix)], extent.suffix])
-    return len(before) + len(behind)
+    return _common(text[max(0, at - len(extent.prefix)) : at][::-1], extent.prefix[::-1]) + _common(
+        text[end : end + len(extent.suffix)], extent.suffix
+    )
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two strings begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _loosely(words: str, text: str) -> tuple[int, int] | None:

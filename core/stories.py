@@ -10,6 +10,9 @@ blocks around it are glued as if it were not there. Pinning a mention pins what 
 :func:`introduction` as well to take the text along. A move that breaks the order of time makes the story one that is kept by
 hand (``StoryOrder.MANUAL``); a text may move about in a chronological story.
 
+**Quoting.** A mention block pins the wording that it quotes: whole, or the part that its extent names
+(:mod:`hubbub.core.extents`). Our own text alternatives for its pictures stand beside the copy, whose digest stays true.
+
 Every function gives back the very same story where there is nothing to do, and raises ``StoryError`` for nonsense: an unknown
 id, a new block with the id of an old one, a field that the kind of block does not have.
 """
@@ -17,14 +20,31 @@ id, a new block with the id of an old one, a field that the kind of block does n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from .errors import StoryError, nearest
+from .extents import carried, place_of
+from .folding import fold
+from .slugs import SLUG
 from .storydiff import diff
 from .storylint import lint, word_count
-from .values import Block, BlockKind, FrozenCopy, Story, StoryOrder, StoryState
+from .storyorder import (
+    in_order,
+    index_of,
+    indexes_of,
+    introduction,
+    kept_by_hand_if_broken,
+    pin,
+    placed_in_time,
+    reverse,
+    set_order,
+    sort_range,
+    sorted_if_broken,
+    with_blocks,
+)
+from .values import Block, BlockKind, Extent, FrozenCopy, Story, StoryOrder, StoryState
 
 __all__ = [
     "add_block",
@@ -33,35 +53,40 @@ __all__ = [
     "diff",
     "edit_block",
     "find",
+    "in_order",
     "introduction",
     "lint",
+    "matching",
     "move",
     "move_to",
     "pin",
+    "pull_out",
+    "quote_part",
     "remove",
     "reverse",
     "set_details",
     "set_order",
+    "set_slug",
+    "sort_range",
     "word_count",
 ]
 
 PLACES = ("top", "bottom")
 """The places of :func:`move_to` that are no block ids; no block may be called so."""
 
-Unit = tuple[Block, ...]
-"""A mention, last, with what introduces it."""
-
 EDITABLE: dict[BlockKind, frozenset[str]] = {
-    BlockKind.MENTION: frozenset({"copy", "pinned"}),
-    BlockKind.TEXT: frozenset({"text", "pinned"}),
-    BlockKind.HEADING: frozenset({"text", "pinned"}),
-    BlockKind.IMAGE: frozenset({"text", "url", "media", "alt", "pinned"}),
-    BlockKind.LINK: frozenset({"text", "url", "pinned"}),
-    BlockKind.DIVIDER: frozenset({"pinned"}),
+    BlockKind.MENTION: frozenset({"copy", "extent", "alts", "rights", "note", "pinned"}),
+    BlockKind.TEXT: frozenset({"text", "note", "pinned"}),
+    BlockKind.HEADING: frozenset({"text", "note", "pinned"}),
+    BlockKind.IMAGE: frozenset({"text", "url", "media", "alt", "rights", "note", "pinned"}),
+    BlockKind.LINK: frozenset({"text", "url", "note", "pinned"}),
+    BlockKind.DIVIDER: frozenset({"note", "pinned"}),
 }
 """The fields that each kind of block has."""
 
-DETAILS = frozenset({"title", "subtitle", "byline", "description", "lang", "state"})
+LINES = ("title", "subtitle", "byline", "description", "cover_alt", "rights", "query")
+DETAILS = frozenset({*LINES, "lang", "state", "cover", "formats"})
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 # --- adding, editing, removing -------------------------------------------------------------------------------
@@ -76,58 +101,94 @@ def add_mentions(story: Story, copies: Sequence[FrozenCopy], *, ids: Sequence[st
     if len(ids) != len(copies):
         raise StoryError(f"{len(copies)} mentions need as many block ids, not {len(ids)}.")
     quoted = {block.ref for block in story.blocks if block.copy}
-    at = _index(story, after) + 1 if after is not None else len(story.blocks)
-    blocks = list(story.blocks)
+    taken = {block.id for block in story.blocks}
+    at = index_of(story, after) + 1 if after is not None else len(story.blocks)
+    new: list[Block] = []
     for block_id, copy in zip(ids, copies, strict=True):
-        if copy.mention.ref in quoted:
-            continue
-        quoted.add(copy.mention.ref)
-        _check_new_id(blocks, block_id)
-        block = Block(id=block_id, kind=BlockKind.MENTION, copy=copy)
-        if story.order is StoryOrder.MANUAL:
-            blocks.insert(at, block)
-            at += 1
-        else:
-            blocks.insert(_place_in_time(blocks, block, newest=story.order is StoryOrder.NEWEST), block)
-    return _with(story, blocks)
+        if copy.mention.ref not in quoted:
+            quoted.add(copy.mention.ref)
+            _check_new_id(taken, block_id)
+            taken.add(block_id)
+            new.append(Block(id=block_id, kind=BlockKind.MENTION, copy=copy))
+    if story.order is StoryOrder.MANUAL:
+        return with_blocks(story, [*story.blocks[:at], *new, *story.blocks[at:]])
+    return with_blocks(story, placed_in_time(story.blocks, new, newest=story.order is StoryOrder.NEWEST))
 
 
 def add_block(story: Story, block: Block, *, after: str | None = None, before: str | None = None) -> Story:
-    """Put one block behind or in front of another, or at the end; a mention as :func:`add_mentions` does."""
+    """Put one block behind or in front of another, or at the end; a mention to its place in time, unless that is kept by hand.
+
+    A mention that the story quotes already is left out.
+    """
     if after is not None and before is not None:
         raise StoryError("A block goes after one or before one, not both.")
-    _check_new_id(story.blocks, block.id)
+    _check_new_id({old.id for old in story.blocks}, block.id)
     block = _tidy(block)
-    if block.copy is not None and story.order is not StoryOrder.MANUAL:
-        return add_mentions(story, [block.copy], ids=[block.id])
     if block.ref and any(old.ref == block.ref for old in story.blocks):
         return story
+    if block.copy is not None and story.order is not StoryOrder.MANUAL and not block.pinned:
+        return with_blocks(story, placed_in_time(story.blocks, [block], newest=story.order is StoryOrder.NEWEST))
     at = len(story.blocks)
     if after is not None:
-        at = _index(story, after) + 1
+        at = index_of(story, after) + 1
     if before is not None:
-        at = _index(story, before)
-    return _with(story, [*story.blocks[:at], block, *story.blocks[at:]])
+        at = index_of(story, before)
+    return with_blocks(story, [*story.blocks[:at], block, *story.blocks[at:]])
 
 
 def edit_block(story: Story, block_id: str, **changes: Any) -> Story:
-    """Change fields of one block; ``copy`` must quote the same mention (its newer wording)."""
-    index = _index(story, block_id)
+    """Change fields of one block.
+
+    ``copy`` must quote the same mention (its newer wording, say): the part that is quoted is looked for in it and, where its
+    words are not there any more, the whole is quoted. ``extent`` must name words of the quoted text, ``alts`` pictures of it.
+    """
+    index = index_of(story, block_id)
     old = story.blocks[index]
     for name in changes:
         if name not in EDITABLE[old.kind]:
             raise StoryError(f"A {old.kind} block has no {name!r} that can be changed.{nearest(name, EDITABLE[old.kind])}")
+    if isinstance(copy := changes.get("copy"), FrozenCopy):
+        addresses = {media.url for media in copy.mention.media}
+        changes.setdefault("extent", carried(old.extent, copy.mention.text) if old.extent else None)
+        changes.setdefault("alts", {url: alt for url, alt in old.alts.items() if url in addresses})
     new = _tidy(replace(old, **changes))
     if new.ref != old.ref:
         raise StoryError(f"Block {block_id!r} quotes {old.ref}; it cannot quote {new.ref or 'nothing'} instead.")
-    edited = _with(story, [*story.blocks[:index], new, *story.blocks[index + 1 :]])
-    return edited if in_order(edited) else set_order(edited, edited.order)
+    return sorted_if_broken(with_blocks(story, [*story.blocks[:index], new, *story.blocks[index + 1 :]]))
+
+
+def quote_part(story: Story, block_id: str, extent: Extent | None) -> Story:
+    """Quote a part of a mention's text, or with ``None`` the whole again."""
+    block = find(story, block_id)
+    if block.kind is not BlockKind.MENTION:
+        raise StoryError(f"Only a part of a mention can be quoted; this block is a {block.kind}.")
+    return edit_block(story, block_id, extent=extent)
+
+
+def pull_out(story: Story, block_id: str, url: str, *, new_id: str) -> Story:
+    """Show a picture of a quoted mention as a block of its own, before that mention; ``url`` is the picture's address."""
+    block = find(story, block_id)
+    mention = block.copy.mention if block.copy else None
+    media = next((media for media in mention.media if media.kind == "image" and media.url == url), None) if mention else None
+    if media is None or mention is None:
+        raise StoryError(f"Block {block_id!r} quotes no picture {url!r}.")
+    author = mention.author
+    image = Block(
+        id=new_id,
+        kind=BlockKind.IMAGE,
+        text=(author.name or author.handle or author.key) if author else mention.platform,
+        url=media.url,
+        media=media.digest,
+        alt=block.alts.get(url) or media.alt,
+        rights=block.rights,
+    )
+    return add_block(story, image, before=block_id)
 
 
 def remove(story: Story, block_ids: Iterable[str]) -> Story:
     """Take blocks out; what introduced a removed mention stays, and introduces the next."""
-    gone = _indexes(story, block_ids)
-    return _with(story, [block for index, block in enumerate(story.blocks) if index not in gone])
+    gone = indexes_of(story, block_ids)
+    return with_blocks(story, [block for index, block in enumerate(story.blocks) if index not in gone])
 
 
 # --- moving by hand ------------------------------------------------------------------------------------------
@@ -135,102 +196,46 @@ def remove(story: Story, block_ids: Iterable[str]) -> Story:
 
 def move(story: Story, block_ids: Iterable[str], by: int) -> Story:
     """Move blocks up (negative) or down, all by the same distance: as far as the first of them to meet an end can go."""
-    marked = sorted(_indexes(story, block_ids))
+    marked = sorted(indexes_of(story, block_ids))
     if not marked:
         return story
     by = max(-marked[0], min(by, len(story.blocks) - 1 - marked[-1]))
     targets = {index + by: story.blocks[index] for index in marked}
-    others = iter([block for index, block in enumerate(story.blocks) if index not in marked])
-    return _moved(story, [targets[i] if i in targets else next(others) for i in range(len(story.blocks))])
+    taken = set(marked)
+    others = iter([block for index, block in enumerate(story.blocks) if index not in taken])
+    blocks = [targets[i] if i in targets else next(others) for i in range(len(story.blocks))]
+    return kept_by_hand_if_broken(with_blocks(story, blocks))
 
 
 def move_to(story: Story, block_ids: Iterable[str], place: str) -> Story:
     """Gather blocks, in their present order, at the ``top``, the ``bottom``, or behind the block of that id."""
-    marked = _indexes(story, block_ids)
+    marked = indexes_of(story, block_ids)
     taken = [block for index, block in enumerate(story.blocks) if index in marked]
     others = [block for index, block in enumerate(story.blocks) if index not in marked]
     if place == "top":
         at = 0
     elif place == "bottom":
         at = len(others)
-    elif _index(story, place) in marked:
+    elif index_of(story, place) in marked:
         raise StoryError(f"Block {place!r} cannot be moved behind itself.")
     else:
         at = [block.id for block in others].index(place) + 1
-    return _moved(story, [*others[:at], *taken, *others[at:]])
-
-
-def introduction(story: Story, block_id: str) -> tuple[str, ...]:
-    """Ids of the blocks that are glued to a mention because they stand directly before it; none for other blocks."""
-    index = _index(story, block_id)
-    target = story.blocks[index]
-    if target.kind is not BlockKind.MENTION:
-        return ()
-    ids: list[str] = []
-    for block in reversed(story.blocks[:index]):
-        if block.pinned and not target.pinned:
-            continue
-        if block.kind is BlockKind.MENTION or block.pinned != target.pinned:
-            break
-        ids.append(block.id)
-    return tuple(reversed(ids))
-
-
-# --- order in time -------------------------------------------------------------------------------------------
-
-
-def set_order(story: Story, order: StoryOrder) -> Story:
-    """Sort by time, or (``MANUAL``) leave the blocks as they stand and keep them by hand from now on.
-
-    The sort is stable; mentions of the same time keep their order.
-    """
-    if order is StoryOrder.MANUAL:
-        return replace(story, order=order) if story.order is not order else story
-    newest = order is StoryOrder.NEWEST
-    blocks = _arrange(story.blocks, lambda units: sorted(units, key=lambda unit: _when(unit[-1]), reverse=newest))
-    return story if (order, blocks) == (story.order, story.blocks) else replace(story, order=order, blocks=blocks)
-
-
-def reverse(story: Story) -> Story:
-    """Turn the order round: oldest to newest first and back; by hand, the mentions with what introduces them."""
-    if story.order is StoryOrder.OLDEST:
-        return set_order(story, StoryOrder.NEWEST)
-    if story.order is StoryOrder.NEWEST:
-        return set_order(story, StoryOrder.OLDEST)
-    return _with(story, _arrange(story.blocks, lambda units: units[::-1]))
-
-
-def pin(story: Story, block_ids: Iterable[str], pinned: bool) -> Story:
-    """Let sorting leave blocks where they are, or no longer; a mention takes what introduces it along.
-
-    A mention that is unpinned in a chronological story goes to its place in time.
-    """
-    ids = set(block_ids)
-    for block_id in tuple(ids):
-        ids.update(introduction(story, block_id))
-    marked = _indexes(story, ids)
-    blocks = [replace(b, pinned=pinned) if i in marked and b.pinned != pinned else b for i, b in enumerate(story.blocks)]
-    changed = _with(story, blocks)
-    return changed if in_order(changed) else set_order(changed, changed.order)
-
-
-def in_order(story: Story) -> bool:
-    """Whether the mentions that are not pinned stand as the story's order wants them."""
-    if story.order is StoryOrder.MANUAL:
-        return True
-    times = [_when(block) for block in story.blocks if block.kind is BlockKind.MENTION and not block.pinned]
-    return times == sorted(times, reverse=story.order is StoryOrder.NEWEST)
+    return kept_by_hand_if_broken(with_blocks(story, [*others[:at], *taken, *others[at:]]))
 
 
 # --- what is said of the story -------------------------------------------------------------------------------
 
 
 def set_details(story: Story, **changes: Any) -> Story:
-    """Change title, subtitle, byline, description, language or state; the slug stays, so that addresses do."""
+    """Change what is said of the story as a whole: title, subtitle, byline, description, language, state, cover (the digest of
+    a picture in the workspace's ``media/``), cover_alt, rights, query, formats. The slug stays, so that addresses do.
+
+    The query is kept as it is written: :meth:`hubbub.core.storyinbox.StoryInbox.attach` checks it.
+    """
     for name in changes:
         if name not in DETAILS:
             raise StoryError(f"A story's {name!r} cannot be set.{nearest(name, DETAILS)}")
-    for name in ("title", "subtitle", "byline", "description"):
+    for name in LINES:
         if name in changes:
             changes[name] = one_line(str(changes[name]))
     if changes.get("title") == "":
@@ -239,8 +244,23 @@ def set_details(story: Story, **changes: Any) -> Story:
         raise StoryError(f"{changes['lang']!r} is no language; write a code such as en, es, ro, el or pt-BR.")
     if "state" in changes:
         changes["state"] = StoryState(changes["state"])
+    if changes.get("cover") and not _DIGEST.fullmatch(changes["cover"]):
+        raise StoryError("The cover is named by the SHA-256 of a picture in the workspace's media/; save the picture first.")
+    if "formats" in changes:
+        changes["formats"] = tuple(dict.fromkeys(changes["formats"]))
+        if not changes["formats"] or not all(changes["formats"]):
+            raise StoryError("A story needs at least one format to be published in, as html.")
+    if "cover" in changes and changes["cover"] != story.cover:
+        changes.setdefault("cover_alt", "")  # what was said of the old picture is not true of the new one
     changed = replace(story, **changes)
     return story if changed == story else changed
+
+
+def set_slug(story: Story, slug: str) -> Story:
+    """Give the story another name in addresses and commands; links to what was published under the old one break by that."""
+    if not SLUG.fullmatch(slug):
+        raise StoryError(f"{slug!r} cannot be a story's slug; use small letters, digits and single hyphens, a letter first.")
+    return story if slug == story.slug else replace(story, slug=slug)
 
 
 def check(story: Story) -> Story:
@@ -256,8 +276,14 @@ def check(story: Story) -> Story:
 
 
 def find(story: Story, block_id: str) -> Block:
-    """The block of that id."""
-    return story.blocks[_index(story, block_id)]
+    """The block of that id; raises ``StoryError``."""
+    return story.blocks[index_of(story, block_id)]
+
+
+def matching(story: Story, words: str) -> tuple[str, ...]:
+    """Ids of the blocks in which all these words (or beginnings or parts of words) stand, whatever their case and accents."""
+    wanted = fold(words).split()
+    return tuple(block.id for block in story.blocks if wanted and all(word in _searched(block) for word in wanted))
 
 
 def one_line(text: str) -> str:
@@ -268,21 +294,10 @@ def one_line(text: str) -> str:
 # --- inner workings ------------------------------------------------------------------------------------------
 
 
-def _index(story: Story, block_id: str) -> int:
-    for index, block in enumerate(story.blocks):
-        if block.id == block_id:
-            return index
-    raise StoryError(f"The story {story.slug!r} has no block {block_id!r}; it may have been removed meanwhile.")
-
-
-def _indexes(story: Story, block_ids: Iterable[str]) -> set[int]:
-    return {_index(story, block_id) for block_id in block_ids}
-
-
-def _check_new_id(blocks: Sequence[Block], block_id: str) -> None:
+def _check_new_id(taken: set[str], block_id: str) -> None:
     if not block_id or block_id in PLACES:
         raise StoryError(f"A block cannot be called {block_id!r}.")
-    if any(block.id == block_id for block in blocks):
+    if block_id in taken:
         raise StoryError(f"The story has a block {block_id!r} already.")
 
 
@@ -294,52 +309,29 @@ def _tidy(block: Block) -> Block:
     for name in (field.name for field in fields(Block)):
         if name not in EDITABLE[block.kind] and getattr(block, name) != getattr(plain, name):
             raise StoryError(f"A {block.kind} block has no {name!r}.")
-    return replace(block, text=one_line(block.text)) if block.kind is BlockKind.HEADING else block
+    if block.copy is not None:
+        _check_quote(block, block.copy)
+        alts = {url: alt for url, given in block.alts.items() if (alt := one_line(given))}
+        block = replace(block, alts=alts) if alts != block.alts else block
+    tidy = {"rights": one_line(block.rights), "note": block.note.strip()}
+    if block.kind is BlockKind.HEADING:
+        tidy["text"] = one_line(block.text)
+    return replace(block, **tidy)
 
 
-def _with(story: Story, blocks: Sequence[Block]) -> Story:
-    return story if tuple(blocks) == story.blocks else replace(story, blocks=tuple(blocks))
+def _check_quote(block: Block, copy: FrozenCopy) -> None:
+    if block.extent and not copy.redacted and place_of(block.extent, copy.mention.text) is None:
+        raise StoryError("The chosen words are not in the quoted text; copy them from it, letter by letter.")
+    pictures = {media.url for media in copy.mention.media}
+    for url in block.alts:
+        if url not in pictures:
+            raise StoryError(f"{copy.mention.ref} has no picture {url!r} to describe.")
 
 
-def _moved(story: Story, blocks: Sequence[Block]) -> Story:
-    moved = _with(story, blocks)
-    return moved if in_order(moved) else replace(moved, order=StoryOrder.MANUAL)
-
-
-def _when(block: Block) -> float:
-    return block.copy.when.timestamp() if block.copy else 0.0
-
-
-def _arrange(blocks: Sequence[Block], arrange: Callable[[list[Unit]], list[Unit]]) -> tuple[Block, ...]:
-    """Rearrange the mentions that are not pinned, each with what introduces it; pinned blocks keep their index."""
-    units: list[Unit] = []
-    gathered: list[Block] = []
-    for block in blocks:
-        if block.pinned:
-            continue
-        gathered.append(block)
-        if block.kind is BlockKind.MENTION:
-            units.append(tuple(gathered))
-            gathered = []
-    flow = iter([block for unit in arrange(units) for block in unit] + gathered)
-    return tuple(block if block.pinned else next(flow) for block in blocks)
-
-
-def _place_in_time(blocks: Sequence[Block], new: Block, *, newest: bool) -> int:
-    """Index at which a mention belongs: before what introduces the first later one, else behind the last mention.
-
-    The words that a story opens with stay where they are: a mention that comes before all others goes behind them.
-    """
-    start: int | None = None
-    end: int | None = None
-    for index, block in enumerate(blocks):
-        if block.pinned:
-            continue
-        start = index if start is None else start
-        if block.kind is BlockKind.MENTION:
-            if (_when(block) < _when(new)) if newest else (_when(block) > _when(new)):
-                return index if end is None else start
-            start, end = None, index + 1
-    if end is not None:
-        return end
-    return max((index + 1 for index, block in enumerate(blocks) if not block.pinned), default=len(blocks))
+def _searched(block: Block) -> str:
+    parts = [block.text, block.url, block.alt, block.note, block.rights, *block.alts.values()]
+    if block.copy:
+        mention = block.copy.mention
+        parts += [mention.title, mention.text, mention.url, *(media.alt for media in mention.media)]
+        parts += [mention.author.name, mention.author.handle] if mention.author else []
+    return fold("\n".join(parts))
