@@ -13,13 +13,14 @@ from .text import clean
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_INLINE = re.compile(r"([\\`*_\[\]<>&~|$!])")
-"""What can begin or end markup anywhere in a line, of CommonMark and of its usual extensions."""
+_INLINE = re.compile(r"([\\`*_\[\]<>&~|$!{]|(?<=\{)[%#:])")
+"""What can begin or end markup anywhere in a line, of CommonMark, its usual extensions and the templates of static sites."""
 _START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=:]|\d{1,9}(?=[.)]))")
 """What can begin a block at the start of a line."""
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\{}|^]+[^\s<>\"'`\\{}|^.,;:!?)\]]")
 """An address in running text, without the punctuation that closes a sentence or a bracket."""
 _CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+_TEMPLATE = re.compile(r"\{(?=[{%#:<])")
 _END = "hubbubend"
 """A word that stands for what follows a text of our own."""
 
@@ -56,6 +57,16 @@ def quote(text: str) -> str:
 def link_target(url: str) -> str:
     """An address as the target of a link, in angle brackets, whatever is in it."""
     return f"<{percent(clean_url(url), safe=_URL_SAFE)}>"
+
+
+def without_templates(text: str) -> str:
+    """Markdown in which no program that builds sites finds a template of its own (Liquid, Nunjucks, Go, kramdown).
+
+    Outside of code a brace that would begin one becomes an entity; within code, where entities mean nothing, an invisible
+    word joiner parts it from what follows.
+    """
+    parts = _CODE.split(text)
+    return "".join(_TEMPLATE.sub("{\u2060" if index % 2 else "&#123;", part) for index, part in enumerate(parts))
 
 
 def own_words(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .values import Block, CheckState, Extent, LinkCheck, Story
+from .extents import place_of
+from .values import Block, CheckState, LinkCheck, Media, Story
 
 ELLIPSIS = "…"
 
@@ -20,27 +21,22 @@ def quoted_words(block: Block) -> str:
     text = copy.mention.text
     if extent is None or not extent.exact.strip():
         return text
-    start = find_extent(text, extent)
+    place = place_of(extent, text)
     # What cannot be found any more was part of something, at any rate.
-    before = start is None or text[:start].strip()
-    after = start is None or text[start + len(extent.exact) :].strip()
+    before = place is None or text[: place[0]].strip()
+    after = place is None or text[place[1] :].strip()
     return f"{f'{ELLIPSIS} ' if before else ''}{extent.exact.strip()}{f' {ELLIPSIS}' if after else ''}"
 
 
-def find_extent(text: str, extent: Extent) -> int | None:
-    """Where the part begins in a text, in code points: where most of what stood around it stands; ``None`` where it is not."""
-    found: int | None = None
-    best = -1
-    at = text.find(extent.exact)
-    while at >= 0 and extent.exact:
-        end = at + len(extent.exact)
-        fits = text.endswith(extent.prefix, 0, at) + text.startswith(extent.suffix, end)
-        if fits > best:
-            found, best = at, fits
-        if best == 2:
-            break
-        at = text.find(extent.exact, at + 1)
-    return found
+def pictures(block: Block) -> tuple[Media, ...]:
+    """The pictures, sounds and films of a quoted mention, with the text alternatives that we wrote where we wrote any.
+
+    Empty for other kinds of blocks, and where the mention's words were taken out.
+    """
+    copy = block.copy
+    if copy is None or copy.redacted:
+        return ()
+    return tuple(replace(media, alt=alt) if (alt := block.alts.get(media.url)) else media for media in copy.mention.media)
 
 
 def gone(check: LinkCheck | None) -> bool:
@@ -49,7 +45,7 @@ def gone(check: LinkCheck | None) -> bool:
 
 
 def for_readers(story: Story) -> Story:
-    """The story without what is never published: working notes, what platforms sent (``raw``), and words that were taken out."""
+    """The story without what is never published: working notes, what platforms sent (``raw``), words that were taken out."""
     return replace(story, blocks=tuple(_for_readers(block) for block in story.blocks))
 
 
@@ -59,7 +55,7 @@ def _for_readers(block: Block) -> Block:
         return replace(block, note="") if block.note else block
     if copy.redacted:
         mention = replace(copy.mention, title="", text="", media=(), raw=None)
-        return replace(block, note="", extent=None, copy=replace(copy, mention=mention))
+        return replace(block, note="", extent=None, alts={}, copy=replace(copy, mention=mention))
     if copy.mention.raw is not None:
         copy = replace(copy, mention=replace(copy.mention, raw=None))
     return replace(block, note="", copy=copy) if block.note or copy is not block.copy else block
