@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ..config.workspace import Workspace
 from ..core.durations import show_duration
 from ..core.errors import ArchiveError
-from ..core.health import health_words, quota_words
-from ..core.values import Health, Source, SourceState
+from ..core.health import as_it_is, health_words, quota_words
+from ..core.values import Source, SourceState
 from .exits import note
 from .following import following
 from .output import Column, print_listing
@@ -24,7 +23,8 @@ def print_sources(workspace: Workspace, *, as_json: bool) -> None:
     found = following(workspace)
     states, at = _states(workspace), datetime.now(UTC)
     sources = (*workspace.sources, *found.sources)
-    pairs = [(source, _as_it_is(workspace, source, states.get(source.id, SourceState(id=source.id)))) for source in sources]
+    known = [(source, states.get(source.id, SourceState(id=source.id))) for source in sources]
+    pairs = [(source, as_it_is(source, state, workspace.disabled)) for source, state in known]
     columns = [
         Column(title="source", show=lambda pair: pair[0].id),
         Column(title="plugin", show=lambda pair: pair[0].plugin),
@@ -46,17 +46,6 @@ def print_sources(workspace: Workspace, *, as_json: bool) -> None:
     )
     for left_out in found.unfollowed:
         note(f"Your account {left_out.account} is not followed: {left_out.reason}.")
-
-
-def _as_it_is(workspace: Workspace, source: Source, state: SourceState) -> SourceState:
-    """How a source is now; the archive knows only how it was at its last run."""
-    plugin = f"source.{source.plugin}"
-    if plugin in workspace.disabled:
-        message = f"its plugin is disabled; use it again with: hubbub plugins enable {plugin}"
-        return replace(state, health=Health.DISABLED, message=message, next_run=None)
-    if state.health is Health.DISABLED:
-        return replace(state, health=Health.UNTRIED, message="not asked yet since its plugin was enabled again")
-    return state
 
 
 def _words(source: Source, state: SourceState) -> str:

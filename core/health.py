@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from random import Random
@@ -167,3 +167,14 @@ def _clock(moment: datetime, at: datetime, zone: tzinfo | None) -> str:
     """A time of day; with its date where another day of that hour could be meant, with its zone where that was asked for."""
     day = "%d %b " if moment - at > timedelta(hours=20) else ""
     return moment.astimezone(zone).strftime(f"{day}%H:%M" if zone is None else f"{day}%H:%M %Z")
+
+
+def as_it_is(source: Source, state: SourceState, disabled: Container[str]) -> SourceState:
+    """How a source is now, where these plugins (``<role>.<name>``) are disabled: the archive knows how it was when it ran."""
+    plugin = f"source.{source.plugin}"
+    if plugin in disabled:
+        message = f"its plugin is disabled; use it again with: hubbub plugins enable {plugin}"
+        return replace(state, health=Health.DISABLED, message=message, next_run=None)
+    if state.health is Health.DISABLED:
+        return replace(state, health=Health.UNTRIED, message="not asked yet since its plugin was enabled again")
+    return state

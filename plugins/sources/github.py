@@ -31,6 +31,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -135,6 +136,15 @@ class GitHubFetcher:
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request a mention, for discussions one for fifty."""
         talks: list[tuple[Mention, str]] = []
+        seen: dict[str, bool] = {}
+
+        def shown(place: re.Match[str]) -> bool:
+            # GitHub calls what a token may not see (any more) not found as well; then nothing can be told.
+            repository = f"{place[1]}/{place[2]}"
+            if repository not in seen:
+                seen[repository] = self._shows(repository)
+            return seen[repository]
+
         for mention in mentions:
             place = _ADDRESS.match(mention.url)
             if place is None:
@@ -148,7 +158,8 @@ class GitHubFetcher:
                 item, at = object_of(self._ask(f"/repos/{place[1]}/{place[2]}/issues/{path}")), self._context.now()
                 fresh = map_comment(item, at, mention.thread) if place[6] else map_issue(item, at)
             except SourceGone:
-                yield mention.ref, None
+                if shown(place):
+                    yield mention.ref, None
                 continue
             except UnexpectedField:
                 continue  # asked again another time
@@ -156,7 +167,11 @@ class GitHubFetcher:
             if fresh.ref == mention.ref:
                 yield mention.ref, fresh
         for start in range(0, len(talks), 50):
-            yield from self._discussions.refreshed(talks[start : start + 50])
+            places = {mention.ref: _ADDRESS.match(mention.url) for mention, _ in talks[start : start + 50]}
+            for ref, fresh in self._discussions.refreshed(talks[start : start + 50]):
+                place = places[ref]
+                if fresh is not None or (place is not None and shown(place)):
+                    yield ref, fresh
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
         """See ``Converses``: the issue and its comments, a hundred a request; or the discussion with answers, in one."""
@@ -175,6 +190,14 @@ class GitHubFetcher:
         for name in self._options.repositories:
             self._ask(f"/repos/{name}")
         return f"GitHub answers; {limits.count('resources.search.limit') or 0} searches a minute are allowed."
+
+    def _shows(self, repository: str) -> bool:
+        """Whether we may see a repository."""
+        try:
+            self._ask(f"/repos/{repository}")
+        except SourceGone:
+            return False
+        return True
 
     # --- what is searched for --------------------------------------------------------------------------------
 
@@ -321,6 +344,14 @@ class GitHubFetcher:
                 return self._slow_down(error.said, error.url)
             if _missing_scopes(error.headers) or any(part in words for part in _OF_RIGHTS):
                 return _too_weak(error.said, error.url, error.headers)
+        if isinstance(error, SourceGone) and error.status == 404:
+            return SourceGone(
+                f"GitHub shows nothing at {urlsplit(error.url).path}: it does not exist, or the token of this source may not "
+                "see it. Correct the name; for what is private give the token read access to it.",
+                url=error.url,
+                status=error.status,
+                said=error.said,
+            )
         if isinstance(error, SourceBroken) and error.status == 422:
             return SourceGone(
                 "GitHub cannot search so: a repository, organisation or account of this source does not exist, or its token "

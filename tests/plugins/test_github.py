@@ -180,6 +180,7 @@ def whole(request: httpx.Request) -> Any:
         "/repos/acme/sdk/issues/1/comments": [comment(50), comment(51)],
         "/repos/acme/sdk/issues/comments/50": comment(50),
         "/repos/acme/sdk/issues/5": issue(6),
+        "/repos/acme/sdk": {"id": 1, "full_name": "acme/sdk"},
         "/rate_limit": {"resources": {"search": {"limit": 30}}},
     }.get(request.url.path)
 
@@ -264,6 +265,27 @@ def test_a_conversation_and_how_its_posts_are_now(tmp_path: Path) -> None:
     ]
     assert isinstance(fetcher, Checks)
     assert "30" in fetcher.check()
+
+
+def test_what_a_token_may_not_see_is_not_called_deleted(tmp_path: Path) -> None:
+    """GitHub answers 404, or null, for what is private as for what is not there; the repository tells which it is."""
+
+    def hidden(request: httpx.Request) -> Any:
+        if request.url.path == "/graphql":
+            return {"data": {"nodes": [None]}}
+        return None if request.url.path == "/repos/acme/sdk" else whole(request)
+
+    api = FakeApi(hidden)
+    fetcher = build("github", {"token": SECRET}, context(tmp_path, api.client()))
+    assert isinstance(fetcher, Refreshes)
+    discussion = Mention(platform="github", key="discussion/8", url=talk(8)["url"], raw={"id": "D_8"})
+    issues = [at(f"issues/{number}", f"issue/{number}") for number in (77, 78)]
+    assert list(fetcher.refresh([*issues, discussion])) == []
+    assert [request.url.path for request in api.requests].count("/repos/acme/sdk") == 1
+    misspelt = build("github", {"token": SECRET, "repositories": ["acme/sdk"]}, context(tmp_path, api.client()))
+    assert isinstance(misspelt, Checks)
+    with pytest.raises(SourceGone, match="shows nothing at /repos/acme/sdk: it does not exist, or the token"):
+        misspelt.check()
 
 
 def test_what_cannot_be_read_is_asked_again_another_time(tmp_path: Path) -> None:
