@@ -34,6 +34,7 @@ HEAD = (
     "score",
     "has",
     "priority",
+    "redacted",
 )
 """The columns of ``mentions`` that a document is made of, in the order of :func:`document_of`."""
 SAID = ("url", "title", "text", "author", "kind", "lang")
@@ -43,7 +44,7 @@ SAID = ("url", "title", "text", "author", "kind", "lang")
 def document_of(row: Sequence[Any]) -> SearchDoc:
     """A row of :data:`HEAD` and :data:`SAID` as a value."""
     (ref, platform, when, seen, version, state, deleted, sources, labels, tags, likes, shares, replies, views, score) = row[:15]
-    has, priority, url, title, text, author_said, kind, stated = row[15:]
+    has, priority, redacted, url, title, text, author_said, kind, stated = row[15:]
     topics, lang, sentiment, muted, others = _judged(labels, stated)
     author = author_in(author_said) if author_said else None
     return SearchDoc(
@@ -66,7 +67,7 @@ def document_of(row: Sequence[Any]) -> SearchDoc:
         status=state,
         has=tuple(has.split()),
         domains=domains(url),
-        aspects=aspects(deleted=bool(deleted), version=version, muted=muted),
+        aspects=aspects(deleted=bool(deleted), version=version, muted=muted, redacted=bool(redacted)),
         followers=author.followers if author else None,
         likes=likes,
         shares=shares,

@@ -52,6 +52,8 @@ class Head:
     """What is in its newest wording: see :func:`hubbub.core.documents.contents`."""
     host: str = ""
     """Where that stands: see :func:`hubbub.core.documents.host`."""
+    redacted: bool = False
+    """Whether its words were taken out; digest and twin are of what stood there."""
 
 
 def head_of(row: Row[Any]) -> Head:
@@ -81,6 +83,7 @@ def head_of(row: Row[Any]) -> Head:
         engagement=engagement_of(row, "counted"),
         has=tuple(row.has.split()),
         host=row.host,
+        redacted=row.redacted,
     )
 
 
@@ -110,6 +113,7 @@ def head_row(head: Head) -> dict[str, Any]:
         "followers": bounded(head.followers),
         "has": " ".join(head.has),
         "host": head.host,
+        "redacted": head.redacted,
         **counts_row(head.engagement, "counted"),
     }
 

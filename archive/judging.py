@@ -41,8 +41,8 @@ def before_first(connection: Connection, by: str, after: int) -> int:
 
 
 def to_judge(connection: Connection, by: str, noted: Judging, after: int, limit: int, everything: bool) -> Piece:
-    """The next mentions that this version of a processor has not judged, or simply the next ones."""
-    wanted = records_select().where(mentions.c.id > after)
+    """The next mentions that this version of a processor has not judged, or simply the next ones; none without words."""
+    wanted = records_select().where(mentions.c.id > after, mentions.c.redacted.is_(False))
     if not everything:
         wanted = wanted.where(_unjudged(connection, by, noted))
     rows = connection.execute(wanted.order_by(mentions.c.id).limit(limit)).all()
@@ -55,7 +55,9 @@ def to_judge(connection: Connection, by: str, noted: Judging, after: int, limit:
 
 def count_to_judge(connection: Connection, by: str, noted: Judging) -> int:
     """How many there are of these."""
-    return connection.execute(select(func.count()).where(_unjudged(connection, by, noted))).scalar_one()
+    return connection.execute(
+        select(func.count()).where(_unjudged(connection, by, noted), mentions.c.redacted.is_(False))
+    ).scalar_one()
 
 
 def corrected(connection: Connection, name: str) -> list[Record]:

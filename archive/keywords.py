@@ -19,7 +19,7 @@ from ..core.documents import document, domains_of
 from ..core.docwords import keyword_values
 from ..core.folding import WORD_CAP, fold
 from ..core.query import KEYWORD_FIELDS
-from ..core.values import Label, Mention, MentionKind, Record, TriageState
+from ..core.values import Label, Mention, MentionKind, Record, Redaction, TriageState
 from .among import among
 from .bulk import insert_many
 from .columns import EPOCH, storable
@@ -51,9 +51,8 @@ class Move(NamedTuple):
 def keywords_of(head: Head) -> frozenset[Keyword]:
     """The keywords of a mention."""
     said = tuple((label.name, label.value, label.by) for label in head.labels)
-    others = _keywords_of(
-        head.platform, head.kind, head.lang, head.state, head.sources, head.tags, said, head.deleted, min(head.version, 2)
-    )
+    fate = head.deleted, min(head.version, 2), head.redacted
+    others = _keywords_of(head.platform, head.kind, head.lang, head.state, head.sources, head.tags, said, *fate)
     return others | _keywords_of_wording(head.has, head.host)
 
 
@@ -68,6 +67,7 @@ def _keywords_of(
     said: tuple[tuple[str, str, str], ...],
     deleted: bool,
     version: int,
+    redacted: bool,
 ) -> frozenset[Keyword]:
     """The same from what they depend on, which is alike for many mentions."""
     record = Record(
@@ -81,6 +81,7 @@ def _keywords_of(
         state=state,
         tags=tags,
         deleted=deleted,
+        redacted=Redaction(at=EPOCH, reason="", digest="") if redacted else None,
     )
     doc = document(record)
     return frozenset(_keyword(field, value) for field in KEYWORD_FIELDS for value in keyword_values(doc, field))

@@ -87,6 +87,7 @@ def known(connection: Connection, fetched: Sequence[Mention]) -> dict[str, Known
                 digest=head.digest,
                 engagement=head.engagement,
                 sources=frozenset(head.sources),
+                redacted=head.redacted,
             )
     return answer
 

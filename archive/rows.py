@@ -24,6 +24,7 @@ from ..core.values import (
     MentionKind,
     Quota,
     Record,
+    Redaction,
     SourceState,
     TriageState,
     Version,
@@ -76,6 +77,8 @@ WORDING = (
     "raw",
 )
 """The columns of ``versions`` that a mention is made of, in the order of :func:`mention_of`."""
+REDACTION = ("at", "reason", "digest")
+"""The columns of ``redactions`` that come last in a row of a record, empty for nearly all."""
 SOURCE = (
     "id",
     "cursor",
@@ -101,14 +104,15 @@ _scan = JSONDecoder().raw_decode  # our own JSON has no spaces around it that ``
 
 
 def record_of(row: Sequence[Any]) -> Record:
-    """A row of :data:`RECORD`, :data:`WORDING` and the ref of the first of its group as a value."""
+    """A row of :data:`RECORD`, :data:`WORDING`, the ref of the first of its group, and :data:`REDACTION` as a value."""
     (_, ref, platform, when, first_seen, last_seen, version, state, notes, deleted, sources, labels, tags) = row[:13]
     counted, likes, shares, replies, views, score, copies, priority = row[13:21]
+    first, redacted, reason, digest = row[-4:]
     engagement = None
     if counted is not None:
         engagement = Engagement(at=instant(counted), likes=likes, shares=shares, replies=replies, views=views, score=score)
     return Record(
-        mention=mention_of(row[21:-1], ref, platform, engagement),
+        mention=mention_of(row[21:-4], ref, platform, engagement),
         version=version,
         when=instant(when),
         first_seen=instant(first_seen),
@@ -119,9 +123,10 @@ def record_of(row: Sequence[Any]) -> Record:
         tags=texts_of(tags),
         notes=notes,
         deleted=bool(deleted),
-        copy_of=row[-1] or "",
+        copy_of=first or "",
         copies=copies,
         priority=priority,
+        redacted=None if redacted is None else Redaction(at=instant(redacted), reason=reason, digest=digest),
     )
 
 

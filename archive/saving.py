@@ -25,6 +25,7 @@ from .interactions import write as write_interactions
 from .keys import twin
 from .keywords import Move, follow
 from .people import Person, person, save_authors
+from .redactions import keep_out
 from .rows import state_row, version_row
 from .tables import changes, engagements, mentions, sources, versions
 
@@ -56,9 +57,11 @@ def save(
     """Save a batch and the cursor after it.
 
     What an intent is depends on the archive as it is now: another program may have saved the same mention since it was
-    decided, and a batch may hold one mention twice. Then the later one is an edit of the earlier, or the same.
+    decided, and a batch may hold one mention twice. Then the later one is an edit of the earlier, or the same. Words that were
+    taken out stay out.
     """
     heads = heads_of(connection, {storable(intent.ref) for intent in intents})
+    intents, without_words = keep_out(connection, heads, intents)
     authors = [intent.mention.author for intent in intents if intent.mention.author]
     people = save_authors(database, connection, authors, at) if authors else {}
     number = connection.execute(_LAST).scalar() or 0
@@ -68,6 +71,8 @@ def save(
         if ref not in drafts and ref not in heads:
             number += 1
             drafts[ref] = _new(number, ref, intent, source, people, at)
+            if ref in without_words:
+                drafts[ref].after = replace(drafts[ref].after, redacted=True, twin=without_words[ref].twin)
             continue
         draft = drafts.setdefault(ref, _Draft(heads[ref], heads[ref])) if ref in heads else drafts[ref]
         _merge(draft, intent, at)

@@ -8,17 +8,19 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, select, type_coerce
 
 from .documents import HEAD, SAID
-from .rows import RECORD, WORDING
+from .rows import RECORD, REDACTION, WORDING
 from .sqltypes import Instant
-from .tables import mentions, versions
+from .tables import mentions, redactions, versions
 
 
 def records_select() -> Select[Any]:
     """Rows that :func:`hubbub.archive.rows.record_of` reads."""
     current = (versions.c.mention_id == mentions.c.id) & (versions.c.number == mentions.c.version)
     first = mentions.alias("first")
-    wanted = select(*stored(mentions, RECORD), *stored(versions, WORDING), first.c.ref.label("first_ref"))
-    return wanted.join_from(mentions, versions, current).outerjoin(first, first.c.id == mentions.c.copy_of)
+    of_first = first.c.ref.label("first_ref")
+    wanted = select(*stored(mentions, RECORD), *stored(versions, WORDING), of_first, *stored(redactions, REDACTION))
+    grouped = wanted.join_from(mentions, versions, current).outerjoin(first, first.c.id == mentions.c.copy_of)
+    return grouped.outerjoin(redactions, redactions.c.ref == mentions.c.ref)
 
 
 def documents_select() -> Select[Any]:

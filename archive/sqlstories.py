@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..core.values import LinkCheck, Redaction, Revision, Story, StorySummary
 from . import choosing, linkchecks, redacting, storing
+from . import redactions as redacted
 from .database import Database
 
 
@@ -77,4 +78,9 @@ class SqlStories:
     def redactions(self, refs: Sequence[str]) -> dict[str, Redaction]:
         """Which of these mentions were redacted, and why, by ref."""
         with self._db.read() as connection:
-            return redacting.redactions(connection, refs)
+            return redacted.redactions(connection, refs)
+
+    def redact(self, ref: str, *, reason: str, at: datetime) -> Redaction:
+        """Take a mention's words out of all its wordings and of every step of every story; raises ``NotFound``."""
+        with self._db.write() as connection:
+            return redacting.redact(self._db, connection, ref, reason, at)

@@ -7,7 +7,7 @@ two programs, so that there is one definition of what is asked.
 from __future__ import annotations
 
 from .documents import HEAD, SAID
-from .rows import RECORD, SOURCE, WORDING
+from .rows import RECORD, REDACTION, SOURCE, WORDING
 
 
 def _columns(table: str, names: tuple[str, ...]) -> str:
@@ -15,9 +15,11 @@ def _columns(table: str, names: tuple[str, ...]) -> str:
 
 
 _JOINED = (
-    f"SELECT {_columns('mentions', RECORD)}, {_columns('versions', WORDING)}, first.ref AS first_ref "
+    f"SELECT {_columns('mentions', RECORD)}, {_columns('versions', WORDING)}, first.ref AS first_ref, "
+    f"{_columns('redactions', REDACTION)} "
     "FROM mentions JOIN versions ON versions.mention_id = mentions.id AND versions.number = mentions.version "
     "LEFT JOIN mentions AS first ON first.id = mentions.copy_of "
+    "LEFT JOIN redactions ON redactions.ref = mentions.ref "
 )
 _RECORDS = f"{_JOINED}WHERE mentions.ref IN ({{}})"
 _SEARCHED = (

@@ -15,6 +15,7 @@ from ..core.serial import DecodeError, from_json, to_json
 from ..core.values import BlockKind, FrozenCopy, Revision, Story, StoryState, StorySummary
 from .columns import storable
 from .database import chunks
+from .redactions import story_without
 from .rows import packed, unpacked
 from .tables import copies, rejections, revisions, stories
 
@@ -72,6 +73,7 @@ def save_story(connection: Connection, story: Story, *, note: str, expected: int
     taken = connection.execute(select(stories.c.id).where(stories.c.slug == story.slug, stories.c.id != story.id)).scalar()
     if taken is not None:
         raise StoryConflict(f"Another story is called {story.slug!r} already; choose another name.")
+    story = story_without(connection, story)
     last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.story_id == story.id)).scalar() or 0
     revision = Revision(number=last + 1, parent=standing, at=at, note=storable(note), story=story)
     row = summary_row(revision)

@@ -124,6 +124,7 @@ mentions = Table(
     ),  # MinHash of its words; empty where there are too few, null where it was not looked at yet
     Column("refresh_at", Instant),  # when its platform is asked again how it is; null for never
     Column("priority", Integer),  # how much it needs a person, 0 to 100; null where nobody worked it out
+    Column("redacted", Boolean(create_constraint=False), nullable=False, server_default=text("false")),  # see redactions
     Index(None, "when", "ref"),
     Index(None, "twin", **_where("twin <> ''")),
     Index(None, "thread", **_where("thread <> ''")),
@@ -351,4 +352,5 @@ redactions = Table(
     Column("at", Instant, nullable=False),
     _words("reason"),
     _words("digest"),
+    _words("twin"),  # of the mention: what is fetched by another ref, but has this twin, gets no words either
 )

@@ -56,12 +56,12 @@ def set_label(connection: Connection, ref: str, name: str, label: Label | None) 
 def relabel(connection: Connection, labels: Mapping[str, Labels], by: str, wordings: Mapping[str, int] | None = None) -> None:
     """Replace all labels of one processor, where they stood: of two that judge the same, the first one counts.
 
-    A mention that has another wording than the one of that number is left as it is.
+    A mention that has another wording than the one of that number, or no words any more, is left as it is.
     """
     judged = {storable(ref): number for ref, number in (wordings or {}).items()}
 
     def put(head: Head, new: Labels) -> Head:
-        if judged.get(head.ref, head.version) != head.version:
+        if head.redacted or judged.get(head.ref, head.version) != head.version:
             return head
         said = tuple({(label.name, label.value): replace(label, by=by) for label in new}.values())
         place = next((place for place, label in enumerate(head.labels) if label.by == by), len(head.labels))

@@ -33,6 +33,8 @@ class Known:
     """The last counts."""
     sources: frozenset[str]
     """Ids of the sources that it came through."""
+    redacted: bool = False
+    """Whether its words were taken out: then nothing that its source says makes another wording of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +110,7 @@ def counts_differ(old: Engagement | None, new: Engagement | None) -> bool:
 
 def decide(known: Known | None, mention: Mention, *, seen: datetime, labels: Labels = ()) -> Intent:
     """What to do with a fetched mention, given what the archive knows of it."""
-    digest = content_digest(mention)
+    digest = known.digest if known and known.redacted else content_digest(mention)
     kind = "new" if known is None else "same" if known.digest == digest else "changed"
     return Intent(
         kind=kind,

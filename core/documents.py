@@ -76,13 +76,14 @@ def _has_address(text: str) -> bool:
 _ADDRESS = re.compile("https?://[^\\s]", re.IGNORECASE)
 
 
-DELETED, EDITED = "deleted", "edited"
+DELETED, EDITED, REDACTED = "deleted", "edited", "redacted"
 
 
-def aspects(*, deleted: bool, version: int, muted: bool) -> tuple[str, ...]:
+def aspects(*, deleted: bool, version: int, muted: bool, redacted: bool) -> tuple[str, ...]:
     """The values of ``is:`` that tell a mention's fate: ``deleted`` by its platform, ``edited`` where it has several wordings,
-    ``muted`` where the desk does not want to see it."""
-    return tuple(name for name, told in ((DELETED, deleted), (EDITED, version > 1), (MUTED, muted)) if told)
+    ``muted`` where the desk does not want to see it, ``redacted`` where its words were taken out."""
+    fates = ((DELETED, deleted), (EDITED, version > 1), (MUTED, muted), (REDACTED, redacted))
+    return tuple(name for name, told in fates if told)
 
 
 def domains(url: str) -> tuple[str, ...]:
@@ -196,7 +197,7 @@ def document(record: Record) -> SearchDoc:
         labels=labels,
         tags=record.tags,
         status=record.state.value,
-        aspects=aspects(deleted=record.deleted, version=record.version, muted=muted),
+        aspects=aspects(deleted=record.deleted, version=record.version, muted=muted, redacted=record.redacted is not None),
         priority=record.priority,
     )
 

@@ -17,6 +17,7 @@ from .values import (
     Engagement,
     FrozenCopy,
     Labels,
+    LinkCheck,
     Media,
     Mention,
     MentionKind,
@@ -148,6 +149,30 @@ def wording(number: int, seen: datetime, mention: Mention) -> Wording:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RedactionEntry:
+    """A mention whose words were taken out. It may be gone itself; if it is there, its entry has no words."""
+
+    ref: str
+    at: datetime
+    reason: str
+    """Why, in words that readers of stories see."""
+    digest: str
+    """SHA-256 (hex) of what stood there (:func:`hubbub.core.deciding.content_digest`)."""
+    twin: str
+    """A digest of platform, address and title, which keeps the same page from coming back by another ref; else empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RejectionEntry:
+    """A mention that is never to be proposed for a story again; it may be gone itself."""
+
+    story: str
+    """Id of the story."""
+    ref: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StoryStep:
     """One saved step of a story. The steps of a story stand together, the first first."""
 
@@ -180,17 +205,22 @@ class StepLine:
     """Every field of a story; ``copy`` of a block is the name of a quote, or ``null``."""
 
 
-Entry: TypeAlias = AuthorEntry | MentionEntry | SavedSearch | Mute | SourceState | StoryStep
+Entry: TypeAlias = (
+    AuthorEntry | RedactionEntry | MentionEntry | SavedSearch | Mute | SourceState | StoryStep | RejectionEntry | LinkCheck
+)
 """What an archive gives when it is dumped, and takes when it is loaded: all of one kind after another, in this order."""
 
 FILES: Mapping[type, str] = {
     AuthorEntry: "authors.jsonl",
+    RedactionEntry: "redactions.jsonl",
     MentionEntry: "mentions.jsonl",
     SavedSearch: "searches.jsonl",
     Mute: "mutes.jsonl",
     SourceState: "sources.jsonl",
     StoryStep: "stories.jsonl",
+    RejectionEntry: "rejections.jsonl",
+    LinkCheck: "checks.jsonl",
 }
 """Where each kind stands in an export. The n-th entry of a kind is the n-th line."""
-SINCE: Mapping[str, int] = {"mutes.jsonl": 3}
+SINCE: Mapping[str, int] = {"mutes.jsonl": 3, "redactions.jsonl": 4, "rejections.jsonl": 4, "checks.jsonl": 4}
 """The version of the format with which a file came in, of those that not all versions have."""

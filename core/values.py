@@ -337,6 +337,8 @@ class Record:
     """How many others nearly repeat this one; told of the first of a group only."""
     priority: int | None = None
     """How much it needs a person (0 to 100, :mod:`hubbub.core.priority`); ``None`` where nobody worked it out."""
+    redacted: Redaction | None = None
+    """Set where its words were taken out; the mention has no title, text, media and raw then (:mod:`hubbub.core.redacting`)."""
 
     @property
     def ref(self) -> str:

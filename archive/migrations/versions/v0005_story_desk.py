@@ -17,7 +17,7 @@ def _words(name: str) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Add three tables; no story has anything to put into them yet."""
+    """Add three tables and a column; nothing has anything to put into them yet."""
     op.create_table(
         "rejections",
         sa.Column("story_id", WORDS, sa.ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
@@ -38,4 +38,6 @@ def upgrade() -> None:
         sa.Column("at", INSTANT, nullable=False),
         _words("reason"),
         _words("digest"),
+        _words("twin"),
     )
+    op.add_column("mentions", sa.Column("redacted", sa.Boolean, nullable=False, server_default=sa.text("false")))
