@@ -1,13 +1,16 @@
 """Writes a story as one JSON file that loses nothing, and reads it back: ``story.json`` with its pictures in ``media/``.
 
-The file is an object of ``format`` (always ``hubbub story``), ``version`` (of this layout), ``at``, ``timezone``,
-``generator``, ``media`` (file of each picture by its SHA-256) and ``story``: every field of
-:class:`hubbub.core.values.Story` by its name. Times are ISO 8601 in UTC. A file of a newer version is refused rather than half
-understood.
+The file is an object of ``format`` (always ``hubbub story``), ``version`` (of this layout), ``media`` (file of each picture by
+its SHA-256) and every other field of :class:`hubbub.core.values.PublishedStory` by its name. Times are ISO 8601 in UTC. The
+layout is told in ``docs/story-format.md`` and, for machines, in ``story.schema.json`` beside this module (JSON Schema).
+
+Working notes, what platforms sent (``raw``) and words that were taken out are left out: a file that is published holds what may
+be read, and no more. Files of all older versions are read; one of a newer version is refused rather than half understood.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -19,13 +22,15 @@ from ...core.contracts import Component
 from ...core.errors import ImportFailed, StoryError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME, copy_pictures, file_name
+from ...core.quoting import for_readers
 from ...core.serial import DecodeError, from_json, to_json
 from ...core.stories import check
 from ...core.values import PublishedStory, Receipt
 
 FILE = "story.json"
 FORMAT = "hubbub story"
-VERSION = 1
+VERSION = 2
+"""2 added quoting a part, rights, alternatives for pictures, cover, query, formats, provenance, redactions, checks."""
 MAX_BYTES = 200_000_000
 """The largest file that is read."""
 
@@ -41,7 +46,7 @@ class JsonExporter:
         data = {
             "format": FORMAT,
             "version": VERSION,
-            **to_json(story),
+            **to_json(replace(story, story=for_readers(story.story))),
             "media": {digest: file_name(digest, PurePath(path)) for digest, path in sorted(story.media.items())},
         }
         text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
@@ -53,7 +58,7 @@ class JsonExporter:
     def read(self, path: Path) -> PublishedStory:
         """The story in a ``story.json`` or in the folder that holds one; raises ``ImportFailed``.
 
-        A picture whose file is gone is left out of ``media``.
+        A picture whose file is gone is left out of ``media``; one whose file is another than it was is refused.
         """
         file = path / FILE if path.is_dir() else path
         data = _load(file)
@@ -105,9 +110,20 @@ def _pictures(named: Mapping[str, str], file: Path) -> dict[str, str]:
         match = _PICTURE.fullmatch(name)
         if match is None or match[1] != digest:
             raise ImportFailed(f"media[{digest!r}]: {name!r} is not the name of a picture.", file=str(file))
-        if (file.parent / name).is_file():
-            found[digest] = str(file.parent / name)
+        picture = file.parent / name
+        if picture.is_file():
+            if _digest(picture) != digest:
+                raise ImportFailed("The picture is not the one that the story names: its SHA-256 differs.", file=str(picture))
+            found[digest] = str(picture)
     return found
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportFailed(f"The picture cannot be read: {error.strerror or error}.", file=str(file)) from error
 
 
 def _no_number(name: str) -> NoReturn:
