@@ -16,14 +16,36 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from .entries import FILES, SINCE, AuthorEntry, Entry, MentionEntry, Quote, StepLine, StoryStep
-from .entrychecks import checked_author, checked_mention, checked_mute, checked_search, checked_source, checked_step
+from .entries import (
+    FILES,
+    SINCE,
+    AuthorEntry,
+    Entry,
+    MentionEntry,
+    Quote,
+    RedactionEntry,
+    RejectionEntry,
+    StepLine,
+    StoryStep,
+)
+from .entrychecks import (
+    checked_author,
+    checked_link,
+    checked_mention,
+    checked_mute,
+    checked_redaction,
+    checked_rejection,
+    checked_search,
+    checked_source,
+    checked_step,
+)
 from .errors import ImportFailed
 from .exporting import FORMAT, MANIFEST, MAX_LINE, PICTURE, QUOTES, SETTINGS, VERSION, FileSum, Manifest, Progress
-from .media import MAX_BYTES, sniff
+from .media import MAX_BYTES
+from .pictures import sniff
 from .serial import DecodeError, from_json
 from .tarballs import unpacked
-from .values import FrozenCopy, Mute, SavedSearch, SourceState, Story
+from .values import FrozenCopy, LinkCheck, Mute, SavedSearch, SourceState, Story
 
 T = TypeVar("T")
 
@@ -73,11 +95,14 @@ class Export:
     def entries(self) -> Iterator[Entry]:
         """Everything, in the order in which an archive takes it; raises ``ImportFailed``."""
         yield from self._read(AuthorEntry, checked_author)
+        yield from self._read(RedactionEntry, checked_redaction)
         yield from self._read(MentionEntry, checked_mention)
         yield from self._read(SavedSearch, checked_search)
         yield from self._read(Mute, checked_mute)
         yield from self._read(SourceState, checked_source)
         yield from self._steps()
+        yield from self._read(RejectionEntry, checked_rejection)
+        yield from self._read(LinkCheck, checked_link)
 
     def check_files(self, progress: Progress) -> None:
         """See that every file is there with the content that the manifest names; raises ``ImportFailed``."""

@@ -1,7 +1,11 @@
 """Our own copies of pictures, kept by what they are: ``media/ab/abcdef….png`` is the picture with that SHA-256.
 
-Bytes from a stranger decide nothing but their own digest. The type is told from the bytes, not from an address or a header;
-SVG, which can carry scripts, is refused like anything else that is not one of five plain picture formats.
+Bytes from a stranger decide nothing but their own digest. They are kept once they were decoded to the last point
+(:mod:`hubbub.core.pictures`), whatever an address or a header says; SVG, which can carry scripts, is refused like anything else
+that is not one of five plain picture formats. Where a picture was taken, by which camera, and whatever else was packed into
+its file is left out (:mod:`hubbub.core.stripping`): the digest is that of the file as it lies here and is published.
+
+``media/thumbs/`` holds smaller stills, made when they are first asked for. It can be thrown away at any time.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from urllib.parse import urlsplit
 
 from .contracts import HttpClient
 from .errors import ExportError, ImportFailed, SourceBroken
+from .pictures import NoPicture, Picture, read_picture, shrunk
 from .values import Media
 
 MAX_BYTES = 20_000_000
@@ -27,22 +32,11 @@ MAX_BYTES = 20_000_000
 MIME = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif"}
 """The formats that are kept, by the ending of their files."""
 
+THUMBS = "thumbs"
+"""The folder of stills within the folder of pictures."""
+
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-def sniff(data: bytes) -> str:
-    """The ending for a picture's format, told from its first bytes; empty for anything that is not kept."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp"
-    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"):
-        return "avif"
-    return ""
 
 
 class MediaStore:
@@ -59,23 +53,24 @@ class MediaStore:
         if urlsplit(media.url).scheme.lower() not in ("http", "https"):
             raise SourceBroken(f"{media.url!r} is not a web address (http or https).", url=media.url)
         answer = self._http.get(media.url, max_bytes=MAX_BYTES)
-        ending = sniff(answer.content)
-        if not ending:
+        try:
+            picture = read_picture(answer.content)
+        except NoPicture as error:
             kind = answer.headers.get("content-type", "an unknown type")
-            raise SourceBroken(
-                f"{media.url} is not a picture that can be kept (png, jpeg, gif, webp, avif); it calls itself {kind}.",
-                url=media.url,
-            )
-        return replace(media, digest=self._keep(answer.content, ending), mime=MIME[ending], size=len(answer.content))
+            raise SourceBroken(f"{media.url} {error}. It calls itself {kind}.", url=media.url) from error
+        return replace(media, digest=self._keep(picture), mime=MIME[picture.ending], size=len(picture.data))
 
-    def adopt(self, data: bytes) -> str:
-        """Keep a picture that we were given; its digest. Raises ``ImportFailed`` for what is not kept."""
-        ending = sniff(data)
-        if not ending:
-            raise ImportFailed("This is not a picture that can be kept (png, jpeg, gif, webp, avif).")
+    def adopt(self, data: bytes, *, exactly: bool = False) -> str:
+        """Keep a picture that we were given; its digest. Raises ``ImportFailed`` for what is not kept.
+
+        ``exactly`` keeps the very bytes, for a story that is read back and names them by their digest.
+        """
         if len(data) > MAX_BYTES:
             raise ImportFailed(f"This picture has {len(data):,} bytes; at most {MAX_BYTES:,} are kept.")
-        return self._keep(data, ending)
+        try:
+            return self._keep(read_picture(data, exactly=exactly))
+        except NoPicture as error:
+            raise ImportFailed(f"This file {error}.") from error
 
     def path(self, digest: str) -> Path | None:
         """Where our copy lies; ``None`` where we hold none."""
@@ -92,15 +87,36 @@ class MediaStore:
         path = self.path(digest)
         return data_uri(path) if path else ""
 
+    def thumbnail(self, digest: str, width: int) -> Path | None:
+        """A still of the picture that is at most ``width`` points wide, as WebP; the picture itself where it is no wider.
+
+        Turned as it is to be seen. ``None`` where we hold no copy, or where it cannot be read any more.
+        """
+        path = self.path(digest)
+        if path is None or width < 1:
+            return None
+        place = self.folder / THUMBS / f"{digest}-{width}.webp"
+        if place.is_file():
+            return place
+        try:
+            data = shrunk(path.read_bytes(), width)
+            if data is None:
+                return path
+            place.parent.mkdir(exist_ok=True)
+            write_whole(place, data)
+        except (NoPicture, OSError):
+            return None
+        return place
+
     def _place(self, digest: str, ending: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.{ending}"
 
-    def _keep(self, data: bytes, ending: str) -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        place = self._place(digest, ending)
+    def _keep(self, picture: Picture) -> str:
+        digest = hashlib.sha256(picture.data).hexdigest()
+        place = self._place(digest, picture.ending)
         if not place.is_file():
             place.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(place, data)
+            write_whole(place, picture.data)
         return digest
 
 

@@ -1,27 +1,64 @@
-"""Pictures that nothing refers to any more."""
+"""Pictures that nothing refers to any more, and those that are not what they should be."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from .archives import ArchiveReader
-from .values import Mention, Story
+from .media import THUMBS
+from .values import Mention, Story, StorySummary
 
 YOUNG = timedelta(hours=1)
 """A newer file may belong to a step of a story that is about to be saved."""
 
 
 def orphans(archive: ArchiveReader, folder: Path, now: datetime) -> list[Path]:
-    """The files of a media folder that neither a mention nor any step of a story refers to."""
+    """The files of a media folder that neither a mention nor any step of a story refers to, and the stills of such."""
     before = (now - YOUNG).timestamp()
-    files = {path.stem: path for path in folder.glob("??/*.*") if path.stat().st_mtime < before}
+    everything = {path.stem: path for path in folder.glob("??/*.*")}
+    files = {digest: path for digest, path in everything.items() if path.stat().st_mtime < before}
     for digest in _told_in_stories(archive):
         files.pop(digest, None)
     for digest in _told_in_mentions(archive) if files else ():
         files.pop(digest, None)
-    return sorted(files.values())
+    kept = everything.keys() - files.keys()
+    stills = [path for path in (folder / THUMBS).glob("*.*") if path.stem.partition("-")[0] not in kept]
+    return sorted([*files.values(), *stills])
+
+
+def check_media(archive: ArchiveReader, folder: Path) -> list[str]:
+    """What is wrong with our copies, in sentences: files that are not what their name says, pictures of stories that are gone.
+
+    Every file is read. Of each story only what stands now is looked at.
+    """
+    problems: list[str] = []
+    held: set[str] = set()
+    for path in sorted(folder.glob("??/*.*")):
+        if not path.name.startswith("."):
+            held.add(path.stem)
+            if not _is_whole(path):
+                problems.append(
+                    f"The picture {path} is damaged: its content is not what its name says. Delete it and fetch it again."
+                )
+    for summary in archive.stories():
+        gone = sorted(set(_of_story(archive.story(summary.id).story)) - held - {""})
+        problems += [_missing(summary, digest) for digest in gone]
+    return problems
+
+
+def _missing(summary: StorySummary, digest: str) -> str:
+    return (
+        f"The story {summary.slug} uses a picture of which the copy is gone ({digest[:12]}…); "
+        f"to fetch it again: hubbub story media {summary.slug}"
+    )
+
+
+def _is_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == path.stem
 
 
 def _told_in_stories(archive: ArchiveReader) -> Iterator[str]:
@@ -31,6 +68,7 @@ def _told_in_stories(archive: ArchiveReader) -> Iterator[str]:
 
 
 def _of_story(story: Story) -> Iterator[str]:
+    yield story.cover
     for block in story.blocks:
         yield block.media
         if block.copy:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from sample_story import plain
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
@@ -99,8 +100,8 @@ def mention(number: int) -> Mention:
     )
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
-"""Enough of a picture to be taken for one."""
+PNG = plain(10, 20, 30, 8, 8)
+"""A small picture."""
 
 
 class Network:
@@ -141,6 +142,9 @@ class World:
                 exporters=tuple(exporters),
                 published=folder / "published",
                 now=self.tick,
+                finder=self.desk.finder,
+                http=self.network,
+                refresh=self.desk.refresh,
             ),
             topics=TOPICS,
             sources=SOURCES if count else SOURCES[:1],

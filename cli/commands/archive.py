@@ -83,23 +83,27 @@ def restore(session: Session, file: Path, replace: bool) -> Exit:
 @json_option
 @click.pass_obj
 def check(session: Session, as_json: bool) -> Exit:
-    """Check that the archive is whole."""
+    """Check that the archive is whole, and our copies of pictures with it."""
+    from ...core.mediacare import check_media
     from ..compose import open_archive_of
 
     archive = open_archive_of(session.workspace)
     try:
         problems, count = archive.check(), archive.count()
+        pictures = check_media(archive, session.workspace.paths.media)
     finally:
         archive.close()
     if as_json:
-        print_json({"total": len(problems), "problems": problems, "mentions": count})
-    elif problems:
-        for problem in problems:
-            say(problem)
+        everything = [*problems, *pictures]
+        print_json({"total": len(everything), "problems": problems, "pictures": pictures, "mentions": count})
+        return Exit.ARCHIVE if everything else Exit.OK
+    for problem in (*problems, *pictures):
+        say(problem)
+    if problems:
         note("Restore the newest good backup: hubbub archive restore --replace FILE")
     else:
         say(f"The archive is whole: {plural(count, 'mention')}.")
-    return Exit.ARCHIVE if problems else Exit.OK
+    return Exit.ARCHIVE if problems or pictures else Exit.OK
 
 
 @command.command()
