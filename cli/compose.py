@@ -281,9 +281,17 @@ class IndexPlace:
         return build_context(self._workspace, "search", self._name, http=self._http, data_dir=folder)
 
 
-def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient) -> StoryDesk:
+def build_story_desk(
+    workspace: Workspace,
+    archive: Archive,
+    indexer: Indexer,
+    *,
+    http: HttpClient,
+    refresh: Callable[[Sequence[str]], RefreshReport],
+) -> StoryDesk:
     """The story side of a workspace."""
     from ..core.media import MediaStore
+    from ..core.seeking import Finder
     from ..core.storydesk import StoryDesk
 
     def exporter(name: str) -> Exporter:
@@ -302,6 +310,9 @@ def build_story_desk(workspace: Workspace, archive: Archive, *, http: HttpClient
         now=now,
         timezone=workspace.publish.timezone,
         base_url=workspace.publish.base_url,
+        finder=Finder(archive, indexer, now=now),
+        http=http,
+        refresh=refresh,
     )
 
 
@@ -338,9 +349,10 @@ def open_desk(workspace: Workspace, taps: Taps | None = None) -> Iterator[Desk]:
             name=workspace.name,
             archive=archive,
             indexer=indexer,
-            stories=lambda: build_story_desk(workspace, archive, http=http),
+            stories=lambda: build_story_desk(workspace, archive, indexer, http=http, refresh=collect.refresh),
             topics=workspace.topics,
             sources=lambda: with_own_accounts(workspace).sources,
+            disabled=workspace.disabled,
             collect=collect,
             refresh=collect.refresh,
             now=now,

@@ -14,14 +14,15 @@ from .authordesk import AuthorDesk
 from .controls import clean
 from .conversations import Conversations
 from .errors import NotFound, QueryError
+from .health import as_it_is
 from .highlighting import highlights
 from .indexing import Indexer
 from .muting import muted_value
-from .noise import Hides, Noise, Preview, without_muted
-from .parsing import parse
+from .noise import Hides, Noise, Preview
 from .prioritising import Priorities
 from .priority import USUAL, Priority
 from .query import And, Every, Query, Range
+from .seeking import Finder
 from .values import (
     BY_YOU,
     FACET_FIELDS,
@@ -129,16 +130,19 @@ class Desk(AuthorDesk):
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
         priorities: Priorities | None = None,
         rankers: Callable[[], Mapping[str, Ranker]] = dict,
+        disabled: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.archive = archive
         self.indexer = indexer
+        self.finder = Finder(archive, indexer, now=lambda: self.now())
         self._stories = stories
         self.topics = tuple(topics)
         self._sources = sources
         self.now = now
         self._collect = collect
         self._refresh = refresh
+        self._disabled = frozenset(disabled)
         self.conversations = conversations or Conversations(archive)
         self.rankers = cache(rankers)
         self.priorities = priorities or Priorities(archive, weights=USUAL, now=now)
@@ -158,7 +162,7 @@ class Desk(AuthorDesk):
 
     def understand(self, text: str) -> Query:
         """Read a query; raises ``QueryError`` with the place and a proposal."""
-        return parse(text, now=self.now())
+        return self.finder.understand(text)
 
     def search(self, text: str, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Results:
         """One page of what a query finds; an empty query finds everything.
@@ -179,21 +183,14 @@ class Desk(AuthorDesk):
         return self.indexer.facets(self._without_muted(self.understand(text))[0], fields=fields, limit=limit)
 
     def _without_muted(self, query: Query) -> tuple[Query, Query | None]:
-        """What is asked in truth, and what that leaves out; nothing is, where nothing is muted or the query speaks of it."""
-        parts = without_muted(query)
-        return parts if parts and self.archive.muted() else (query, None)
+        return self.finder.without_muted(query)
 
     def find(self, query: Query, *, limit: int = 50, after: str | None = None) -> Hits:
         """A page of all that a query finds, what is muted included, the newest first: for counting, not for showing."""
         return self._find(query, "newest", limit, after)
 
     def _find(self, query: Query, order: Order, limit: int, after: str | None) -> Hits:
-        # SQL keeps lists in the order of time of keywords; everything else the index answers faster, or alone.
-        by_sql = (
-            not query.has_text and order in ("newest", "oldest", "relevance", "priority") and not query.has_range_beyond_time
-        )
-        ask = self.archive.find if by_sql else self.indexer.search
-        return ask(query, order=order, limit=limit, after=after)
+        return self.finder.find(query, order=order, limit=limit, after=after)
 
     def _did_you_mean(self, query: Query) -> str:
         if not query.has_text:
@@ -363,7 +360,8 @@ class Desk(AuthorDesk):
     def source_states(self) -> list[tuple[Source, SourceState]]:
         """Every configured source and how it has been doing, in the order of the configuration."""
         states = self.archive.source_states()
-        return [(source, states.get(source.id, SourceState(id=source.id))) for source in self.sources]
+        pairs = [(source, states.get(source.id, SourceState(id=source.id))) for source in self.sources]
+        return [(source, as_it_is(source, state, self._disabled)) for source, state in pairs]
 
     def collect(self, sources: Sequence[str] | None = None, progress: Progress | None = None) -> RunReport:
         """Listen once; blocks until done."""

@@ -13,14 +13,25 @@ from .text import clean
 from .values import Block, BlockKind, FrozenCopy, Media, Record, Story
 
 
-def freeze(record: Record, at: datetime) -> FrozenCopy:
+def freeze(record: Record, at: datetime, *, query: str = "") -> FrozenCopy:
     """A copy of a mention's newest wording, in the language that it was judged to be in where the platform told none.
 
+    ``query`` is what it was found by.
     It goes without ``raw``: what the platform sent beside the words is not ours to publish.
     """
     lang = record.mention.lang or ("" if record.lang == "unknown" else record.lang)
     mention = replace(record.mention, raw=None, lang=lang)
-    return FrozenCopy(mention=mention, version=record.version, when=record.when, frozen=at, digest=content_digest(mention))
+    return FrozenCopy(
+        mention=mention,
+        version=record.version,
+        when=record.when,
+        frozen=at,
+        digest=record.redacted.digest if record.redacted else content_digest(mention),
+        seen=record.first_seen,
+        sources=record.sources,
+        query=query,
+        redacted=record.redacted,
+    )
 
 
 def images(story: Story) -> Iterator[Media]:

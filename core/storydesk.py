@@ -11,20 +11,26 @@ from typing import TypeAlias
 
 from .. import __version__
 from .archives import Archive
-from .contracts import Exporter, Reimports
+from .cleaning import clean_url
+from .contracts import Exporter, HttpClient, Reimports
 from .errors import HubbubError, ImportFailed, NotFound, StoryConflict, StoryError
 from .markdown import render_markdown
 from .media import MediaStore
 from .publishing import Publication, publication, publish, story_digest
+from .seeking import Finder
 from .slugs import slugify, unique
-from .stories import add_block, add_mentions, one_line, remove, set_details
+from .stories import add_block, add_mentions, one_line, pull_out, quote_part, remove, set_details, set_slug, sort_range
+from .storycare import StoryCare
 from .storycopies import cleaned, freeze, images, with_media
+from .storyinbox import StoryInbox
 from .values import (
     Block,
     BlockKind,
+    Extent,
     Media,
     PublishedStory,
     Receipt,
+    RefreshReport,
     Revision,
     Story,
     StoryOrder,
@@ -72,7 +78,12 @@ class StoryDesk:
         timezone: str = "UTC",
         base_url: str = "",
         new_id: Callable[[], str] = lambda: secrets.token_hex(6),
+        finder: Finder | None = None,
+        http: HttpClient | None = None,
+        refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
     ) -> None:
+        """``finder`` answers the queries of stories, ``http`` asks whether pages are there, ``refresh`` asks platforms how
+        mentions are; without them nothing is found, and nothing is asked."""
         self.archive = archive
         self.media = media
         self.exporters = tuple(exporters)
@@ -80,8 +91,10 @@ class StoryDesk:
         self.timezone = timezone
         self.base_url = base_url
         self._exporter = exporter
-        self._now = now
+        self.now = now
         self._new_id = new_id
+        self.inbox = StoryInbox(self, finder)
+        self.care = StoryCare(self, http, refresh)
 
     # --- the shelf -------------------------------------------------------------------------------------------
 
@@ -95,8 +108,20 @@ class StoryDesk:
 
     def new(self, title: str, *, lang: str = "en", order: StoryOrder = StoryOrder.OLDEST) -> Revision:
         """Begin a story; its slug is made from the title and never changes."""
-        empty = Story(id=self._new_id(), slug="", title="-", order=order, created=self._now())
+        empty = Story(id=self._new_id(), slug="", title="-", order=order, created=self.now())
         return self._save_new(set_details(empty, title=title, lang=lang), slugify(title), "began the story")
+
+    def duplicate(self, name: str, title: str | None = None) -> Revision:
+        """Begin another story with the same blocks; it is a draft, and remembers neither the steps nor what was rejected."""
+        old = self.open(name).story
+        title = title if title is not None else f"{old.title} (2)"
+        copy = replace(old, id=self._new_id(), slug="", state=StoryState.DRAFT, created=self.now())
+        return self._save_new(set_details(copy, title=title), slugify(title), f"copied from {old.slug}")
+
+    def rename(self, name: str, slug: str) -> Revision:
+        """Give a story another slug: its address changes, and what was published under the old one stays there until somebody
+        removes it. Raises ``StoryConflict`` where another story has it."""
+        return self.edit(name, lambda story: set_slug(story, slug), f"called it {slug}")
 
     def delete(self, name: str) -> None:
         """Remove a story with all its steps; what was published stays."""
@@ -112,7 +137,7 @@ class StoryDesk:
             if story == standing.story:
                 return standing
             try:
-                return self.archive.save_story(story, note=note, expected=standing.number, at=self._now())
+                return self.archive.save_story(story, note=note, expected=standing.number, at=self.now())
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -139,15 +164,22 @@ class StoryDesk:
 
     # --- blocks ----------------------------------------------------------------------------------------------
 
-    def add(self, name: str, refs: Sequence[str], *, after: str | None = None) -> Revision:
-        """Quote mentions: their newest wording is copied into the story. Mentions that it quotes already are left out."""
+    def add(self, name: str, refs: Sequence[str], *, after: str | None = None, query: str = "") -> Revision:
+        """Quote mentions: their newest wording is copied into the story. Mentions that it quotes already are left out.
+
+        ``query`` is what they were found by. Raises ``NotFound`` for a mention that is not archived, and ``StoryError`` for one
+        whose words were taken out.
+        """
         refs = list(dict.fromkeys(refs))
         records = self.archive.records(refs)
         found = {record.ref for record in records}
         for ref in refs:
             if ref not in found:
                 raise NotFound("mention", ref)
-        copies = [freeze(record, self._now()) for record in records]
+        for record in records:
+            if record.redacted:
+                raise StoryError(f"{record.ref} was redacted ({record.redacted.reason}); there are no words to quote.")
+        copies = [freeze(record, self.now(), query=one_line(query)) for record in records]
         ids = [self._block_id() for _ in copies]
         quoted = {block.ref for block in self.open(name).story.blocks}
         note = _count("added", sum(copy.mention.ref not in quoted for copy in copies), "mention")
@@ -160,6 +192,76 @@ class StoryDesk:
     def add_heading(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
         """Put a heading into the story."""
         return self._add(name, BlockKind.HEADING, one_line(text), after, before)
+
+    def add_divider(self, name: str, *, after: str | None = None, before: str | None = None) -> Revision:
+        """Part what is before from what is after."""
+        block = Block(id=self._block_id(), kind=BlockKind.DIVIDER)
+        return self.edit(name, lambda story: add_block(story, block, after=after, before=before), "added a divider")
+
+    def add_link(self, name: str, url: str, *, text: str = "", after: str | None = None, before: str | None = None) -> Revision:
+        """Put a link into the story; raises ``StoryError`` for what is no http(s) address."""
+        if not (address := clean_url(url)):
+            raise StoryError(f"{url!r} is no web address; it must begin with https:// or http://.")
+        block = Block(id=self._block_id(), kind=BlockKind.LINK, url=address, text=one_line(text))
+        return self.edit(name, lambda story: add_block(story, block, after=after, before=before), "added a link")
+
+    def add_image(
+        self,
+        name: str,
+        source: Path | str,
+        *,
+        alt: str,
+        text: str = "",
+        rights: str = "",
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Revision:
+        """Put a picture into the story, from a file or from a web address; ``text`` is its caption.
+
+        Raises ``ImportFailed`` or a ``SourceError`` where the picture cannot be had, and saves nothing then.
+        """
+        media = self.take_picture(source)
+        block = Block(
+            id=self._block_id(),
+            kind=BlockKind.IMAGE,
+            url=media.url,
+            media=media.digest,
+            alt=one_line(alt),
+            text=one_line(text),
+            rights=rights,
+        )
+        return self.edit(name, lambda story: add_block(story, block, after=after, before=before), "added an image")
+
+    def set_cover(self, name: str, source: Path | str | None, *, alt: str = "") -> Revision:
+        """Let a picture (a file or web address) be the story's cover, or with ``None`` none; raises as :meth:`add_image`."""
+        cover = self.take_picture(source).digest if source else ""
+        note = "chose a cover" if cover else "took the cover away"
+        return self.edit(name, lambda story: set_details(story, cover=cover, cover_alt=alt), note)
+
+    def take_picture(self, source: Path | str) -> Media:
+        """Our own copy of a picture from a file or from a web address; raises ``ImportFailed`` or a ``SourceError``."""
+        if isinstance(source, str) and (url := clean_url(source)):
+            return self.media.fetch(Media(kind="image", url=url))
+        path = Path(source).expanduser()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ImportFailed(f"The picture cannot be read: {error.strerror or error}.", file=str(path)) from error
+        return Media(kind="image", url="", digest=self.media.adopt(data))
+
+    def pull_out(self, name: str, block_id: str, url: str) -> Revision:
+        """Show a picture of a quoted mention as a block of its own, before the mention."""
+        new_id = self._block_id()
+        return self.edit(name, lambda story: pull_out(story, block_id, url, new_id=new_id), "pulled out a picture")
+
+    def quote(self, name: str, block_id: str, extent: Extent | None) -> Revision:
+        """Quote a part of a mention's text (:func:`hubbub.core.extents.extent_at`), or with ``None`` the whole."""
+        note = "quoted a part" if extent else "quoted the whole"
+        return self.edit(name, lambda story: quote_part(story, block_id, extent), note)
+
+    def sort_range(self, name: str, block_ids: Sequence[str], order: StoryOrder = StoryOrder.OLDEST) -> Revision:
+        """Sort a stretch alone by time, with what introduces each mention."""
+        return self.edit(name, lambda story: sort_range(story, block_ids, order), f"sorted a range, {order} first")
 
     def remove(self, name: str, block_ids: Sequence[str]) -> Revision:
         """Take blocks out."""
@@ -195,10 +297,16 @@ class StoryDesk:
         """Write the story into a folder named after its slug, all formats or none; the workspace's ``published/`` by default.
 
         The whole folder is replaced in one step. Files that others put there stay. Publishing into the workspace makes a
-        draft a published story; writing elsewhere is only a copy.
+        draft a published story; writing elsewhere is only a copy. A private story is not published (``StoryError``), but can be
+        written elsewhere.
         """
         standing = self.open(name)
         story = standing.story
+        if to is None and story.state is StoryState.PRIVATE:
+            raise StoryError(
+                f"The story {story.slug!r} is private and is not published. To publish it, make it a draft first: "
+                f"hubbub story set {story.slug} --state draft"
+            )
         if to is None and story.state is StoryState.DRAFT:
             story = set_details(story, state=StoryState.PUBLISHED)
         exporters = {name: self._exporter(name) for name in dict.fromkeys(formats)}
@@ -229,7 +337,7 @@ class StoryDesk:
         copies: dict[str, str] = {}
         for digest, file in brought.media.items():
             try:
-                copies[digest] = self.media.adopt(Path(file).read_bytes())
+                copies[digest] = self.media.adopt(Path(file).read_bytes(), exactly=True)
             except OSError as error:
                 raise ImportFailed(f"The picture cannot be read: {error.strerror or error}.", file=file) from error
             if copies[digest] != digest:
@@ -256,7 +364,7 @@ class StoryDesk:
             taken = {summary.slug for summary in self.list()} | {summary.id for summary in self.list()}
             try:
                 named = replace(story, slug=unique(slug, taken))
-                return self.archive.save_story(named, note=note, expected=None, at=self._now())
+                return self.archive.save_story(named, note=note, expected=None, at=self.now())
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -280,7 +388,7 @@ class StoryDesk:
         return PublishedStory(
             story=story,
             media={digest: str(path) for digest, path in found.items() if path},
-            at=self._now(),
+            at=self.now(),
             timezone=self.timezone,
             base_url=self.base_url,
             checks=self.archive.link_checks([block.ref for block in story.blocks if block.ref]),

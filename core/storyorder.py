@@ -1,4 +1,4 @@
-"""A story's order in time: what is glued to what, what is pinned, where a mention belongs. Part of :mod:`hubbub.core.stories`."""
+"""A story's order in time: what is glued to what, what is pinned, where a mention belongs. See :mod:`hubbub.core.stories`."""
 
 from __future__ import annotations
 
