@@ -20,6 +20,9 @@ from .stories import AT, HOSTILE, every_block, published, said
 
 __all__ = ["AT", "HOSTILE", "ExporterContract", "every_block", "published", "said"]
 
+BINARY = frozenset({".pdf", ".epub", ".wacz", ".warc", ".gz", ".zip"})
+"""Endings of files that are no text; all others must be UTF-8."""
+
 
 class ExporterContract:
     """What the desk relies on, whatever is written."""
@@ -72,7 +75,7 @@ class ExporterContract:
         details = {"title": text or "-", "subtitle": text, "byline": text, "description": text}
         receipt = exporter.export(published(tmp_path, *every_block(text), **details), target)
         for name in receipt.files:
-            if not name.startswith("media/"):
+            if not name.startswith("media/") and PurePosixPath(name).suffix not in BINARY:
                 (target / name).read_text(encoding="utf-8")
 
     def test_what_reimports_reads_back_what_it_wrote(self, exporter: Exporter, tmp_path: Path, target: Path) -> None:
