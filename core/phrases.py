@@ -77,6 +77,11 @@ def phrases(lang: str) -> Phrases:
     return _phrases(lang[:20].lower())
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that we have words in (ISO 639-1)."""
+    return tuple(_languages())
+
+
 def language_tag(lang: str) -> str:
     """The language in the form that a page may state (BCP 47); empty for what cannot be one."""
     lang = lang.strip().replace("_", "-")

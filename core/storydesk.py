@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from .. import __version__
 from .archives import Archive
@@ -16,12 +16,14 @@ from .contracts import Exporter, HttpClient, Reimports
 from .errors import HubbubError, ImportFailed, NotFound, StoryConflict, StoryError
 from .markdown import render_markdown
 from .media import MediaStore
+from .phrases import zone
 from .publishing import Publication, publication, publish, story_digest
 from .seeking import Finder
 from .slugs import slugify, unique
 from .stories import add_block, add_mentions, one_line, pull_out, quote_part, remove, set_details, set_slug, sort_range
 from .storycare import StoryCare
 from .storycopies import cleaned, freeze, images, with_media
+from .storygroups import add_day_headings, group_by_source, remove_group_headings
 from .storyinbox import StoryInbox
 from .values import (
     Block,
@@ -145,13 +147,11 @@ class StoryDesk:
 
     def undo(self, name: str) -> Revision | None:
         """Stand on the step before; ``None`` where there is none."""
-        return self._step(name, lambda standing, _: standing.parent)
+        return self._step(name, lambda standing: standing.parent)
 
     def redo(self, name: str) -> Revision | None:
         """Stand on the newest step that was made from this one; ``None`` where there is none."""
-        return self._step(
-            name, lambda standing, steps: max((s.number for s in steps if s.parent == standing.number), default=None)
-        )
+        return self._step(name, lambda standing: self.archive.next_step(standing.story.id, standing.number))
 
     def history(self, name: str) -> Revisions:
         """All steps, the first first, those that were undone too."""
@@ -263,6 +263,17 @@ class StoryDesk:
         """Sort a stretch alone by time, with what introduces each mention."""
         return self.edit(name, lambda story: sort_range(story, block_ids, order), f"sorted a range, {order} first")
 
+    def group(self, name: str, by: Literal["day", "source", "nothing"]) -> Revision:
+        """Put a heading before each day, or before all of each source, which come together then; again: they are brought up to
+        date. ``nothing`` takes these headings out."""
+
+        def grouped(story: Story) -> Story:
+            if by == "day":
+                return add_day_headings(story, zone(self.timezone))
+            return group_by_source(story) if by == "source" else remove_group_headings(story)
+
+        return self.edit(name, grouped, "took the group headings out" if by == "nothing" else f"grouped by {by}")
+
     def remove(self, name: str, block_ids: Sequence[str]) -> Revision:
         """Take blocks out."""
         return self.edit(name, lambda story: remove(story, block_ids), _count("removed", len(block_ids), "block"))
@@ -370,10 +381,10 @@ class StoryDesk:
                     raise
         raise AssertionError("unreachable")
 
-    def _step(self, name: str, target: Callable[[Revision, Revisions], int | None]) -> Revision | None:
+    def _step(self, name: str, target: Callable[[Revision], int | None]) -> Revision | None:
         for attempt in range(ATTEMPTS):
             standing = self.open(name)
-            number = target(standing, self.archive.revisions(standing.story.id))
+            number = target(standing)
             if number is None:
                 return None
             try:

@@ -19,7 +19,7 @@ def set_order(story: Story, order: StoryOrder) -> Story:
     """
     if order is StoryOrder.MANUAL:
         return replace(story, order=order) if story.order is not order else story
-    blocks = _arrange(story.blocks, lambda units: _by_time(units, newest=order is StoryOrder.NEWEST))
+    blocks = arranged(story.blocks, lambda units: _by_time(units, newest=order is StoryOrder.NEWEST))
     return story if (order, blocks) == (story.order, story.blocks) else replace(story, order=order, blocks=blocks)
 
 
@@ -29,7 +29,7 @@ def reverse(story: Story) -> Story:
         return set_order(story, StoryOrder.NEWEST)
     if story.order is StoryOrder.NEWEST:
         return set_order(story, StoryOrder.OLDEST)
-    return with_blocks(story, _arrange(story.blocks, lambda units: units[::-1]))
+    return with_blocks(story, arranged(story.blocks, lambda units: units[::-1]))
 
 
 def sort_range(story: Story, block_ids: Iterable[str], order: StoryOrder = StoryOrder.OLDEST) -> Story:
@@ -48,7 +48,7 @@ def sort_range(story: Story, block_ids: Iterable[str], order: StoryOrder = Story
     if mention is not None:
         places = positions(story)
         first = min([first, *(places[block_id] for block_id in introduction(story, mention.id))])
-    sort = _arrange(story.blocks[first:last], lambda units: _by_time(units, newest=order is StoryOrder.NEWEST))
+    sort = arranged(story.blocks[first:last], lambda units: _by_time(units, newest=order is StoryOrder.NEWEST))
     return kept_by_hand_if_broken(with_blocks(story, [*story.blocks[:first], *sort, *story.blocks[last:]]))
 
 
@@ -173,8 +173,8 @@ def _by_time(units: list[Unit], *, newest: bool) -> list[Unit]:
     return sorted(units, key=lambda unit: _when(unit[-1]), reverse=newest)
 
 
-def _arrange(blocks: Sequence[Block], arrange: Callable[[list[Unit]], list[Unit]]) -> tuple[Block, ...]:
-    """Rearrange the mentions that are not pinned, each with what introduces it; pinned blocks keep their index."""
+def arranged(blocks: Sequence[Block], arrange: Callable[[list[Unit]], list[Unit]]) -> tuple[Block, ...]:
+    """The blocks with another order of the mentions that are not pinned, each with what introduces it; pinned ones stay."""
     units: list[Unit] = []
     gathered: list[Block] = []
     for block in blocks:
