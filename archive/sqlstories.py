@@ -31,6 +31,11 @@ class SqlStories:
         with self._db.read() as connection:
             return storing.steps(connection, story_id)
 
+    def next_step(self, story_id: str, number: int) -> int | None:
+        """Number of the newest step that was made from this one; ``None`` where none was."""
+        with self._db.read() as connection:
+            return storing.next_step(connection, story_id, number)
+
     def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
         """Save a step on top of revision ``expected`` (``None``: a new story); raises ``StoryConflict``."""
         with self._db.write() as connection:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from .columns import storable
 from .database import chunks
 from .redactions import story_without
 from .rows import packed, unpacked
+from .storycache import LATELY
 from .tables import copies, rejections, revisions, stories
 
 T = TypeVar("T")
@@ -46,6 +46,12 @@ def steps(connection: Connection, story_id: str) -> list[Revision]:
     if not found:
         raise NotFound("story", story_id)
     return found
+
+
+def next_step(connection: Connection, story_id: str, number: int) -> int | None:
+    """Number of the newest step that was made from this one."""
+    made = (revisions.c.story_id == story_id) & (revisions.c.parent == number)
+    return connection.execute(select(func.max(revisions.c.number)).where(made)).scalar()
 
 
 def each_step(connection: Connection, story_id: str) -> Iterator[Revision]:
@@ -139,46 +145,59 @@ def summary_row(revision: Revision) -> dict[str, Any]:
 
 def write_step(connection: Connection, revision: Revision) -> None:
     """Write a step with the copies that no earlier one quotes."""
-    story_id = revision.story.id
-    body = to_json(revision.story)
-    quoted: dict[str, bytes] = {}
-    for block in body["blocks"]:
-        if block["copy"] is not None:
-            copy = packed(block["copy"])
-            block["copy"] = hashlib.sha256(copy).hexdigest()
-            quoted[block["copy"]] = copy
+    story_id, blocks = revision.story.id, revision.story.blocks
+    body = to_json(replace(revision.story, blocks=tuple(replace(b, copy=None) if b.copy else b for b in blocks)))
+    quoted: dict[str, FrozenCopy] = {}
+    for block, told in zip(blocks, body["blocks"], strict=True):
+        if block.copy is not None:
+            told["copy"] = LATELY.digest(block.copy)
+            quoted[told["copy"]] = block.copy
     held = set(connection.execute(select(copies.c.digest).where(copies.c.story_id == story_id)).scalars())
-    rows = [{"story_id": story_id, "digest": digest, "body": copy} for digest, copy in quoted.items() if digest not in held]
-    if rows:
+    new = [digest for digest in quoted if digest not in held]
+    if new:
+        rows = [{"story_id": story_id, "digest": digest, "body": packed(to_json(quoted[digest]))} for digest in new]
         connection.execute(insert(copies), rows)
+    for digest, copy in quoted.items():
+        LATELY.keep_copy(digest, copy)
+    written = packed(body)
     row = {"story_id": story_id, "number": revision.number, "parent": revision.parent, "at": revision.at}
-    connection.execute(insert(revisions), {**row, "note": revision.note, "body": packed(body)})
+    connection.execute(insert(revisions), {**row, "note": revision.note, "body": written})
+    LATELY.keep_step(written, revision.story)
 
 
 def _read(connection: Connection, story_id: str, *which: Any) -> list[Revision]:
     rows = select(revisions).where(revisions.c.story_id == story_id, *which).order_by(revisions.c.number)
     found = connection.execute(rows).all()
-    bodies = [unpacked(row.body) for row in found]
-    wanted = sorted({block["copy"] for body in bodies for block in body["blocks"] if block["copy"]})
+    known = {row.number: LATELY.step(row.body) for row in found}
+    bodies = {row.number: unpacked(row.body) for row in found if known[row.number] is None}
+    wanted = {block["copy"] for body in bodies.values() for block in body["blocks"] if block["copy"]}
     held = _copies(connection, story_id, wanted)
-    for body in bodies:
-        for block in body["blocks"]:
-            if block["copy"]:
-                block["copy"] = held.get(block["copy"])
-    return [_revision(row, body) for row, body in zip(found, bodies, strict=True)]
+    return [_revision(row, known[row.number] or _told(row, bodies[row.number], held)) for row in found]
 
 
-def _copies(connection: Connection, story_id: str, wanted: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for part in chunks(wanted):
+def _copies(connection: Connection, story_id: str, wanted: Collection[str]) -> dict[str, FrozenCopy]:
+    found = {digest: copy for digest in wanted if (copy := LATELY.copy(digest)) is not None}
+    for part in chunks(sorted(set(wanted) - set(found))):
         rows = select(copies.c.digest, copies.c.body).where(copies.c.story_id == story_id, copies.c.digest.in_(part))
-        found |= {row.digest: unpacked(row.body) for row in connection.execute(rows)}
+        for row in connection.execute(rows):
+            found[row.digest] = LATELY.keep_copy(row.digest, _decoded(FrozenCopy, unpacked(row.body), "A quote", story_id))
     return found
 
 
-def _revision(row: Row[Any], body: Any) -> Revision:
+def _told(row: Row[Any], body: Any, held: Mapping[str, FrozenCopy]) -> Story:
+    """The story that a row of ``revisions`` is."""
+    names = [block["copy"] for block in body["blocks"]]
+    for block in body["blocks"]:
+        block["copy"] = None
     told = _decoded(Story, body, f"Revision {row.number}", row.story_id)
-    return Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=told)
+    blocks = [replace(b, copy=held.get(name)) if name else b for b, name in zip(told.blocks, names, strict=True)]
+    story = replace(told, blocks=tuple(blocks))
+    LATELY.keep_step(row.body, story)
+    return story
+
+
+def _revision(row: Row[Any], story: Story) -> Revision:
+    return Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=story)
 
 
 def _decoded(kind: type[T], body: Any, what: str, story_id: str) -> T:

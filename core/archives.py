@@ -183,6 +183,10 @@ class ArchiveReader(AuthorReader, AttentionReader, Protocol):
         """All steps of a story, the first first."""
         ...
 
+    def next_step(self, story_id: str, number: int) -> int | None:
+        """Number of the newest step of a story that was made from this one; ``None`` where none was."""
+        ...
+
     def rejected(self, story_id: str) -> frozenset[str]:
         """Refs of the mentions that are never to be proposed for a story again; raises ``NotFound``."""
         ...

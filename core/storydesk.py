@@ -25,6 +25,7 @@ from .storycare import StoryCare
 from .storycopies import cleaned, freeze, images, with_media
 from .storygroups import add_day_headings, group_by_source, remove_group_headings
 from .storyinbox import StoryInbox
+from .storylint import Known, Remark, remarks
 from .values import (
     Block,
     BlockKind,
@@ -47,6 +48,7 @@ Change: TypeAlias = Callable[[Story], Story]
 Summaries: TypeAlias = list[StorySummary]
 Revisions: TypeAlias = list[Revision]
 Receipts: TypeAlias = list[Receipt]
+Remarks: TypeAlias = list[Remark]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,6 +279,17 @@ class StoryDesk:
     def remove(self, name: str, block_ids: Sequence[str]) -> Revision:
         """Take blocks out."""
         return self.edit(name, lambda story: remove(story, block_ids), _count("removed", len(block_ids), "block"))
+
+    def remarks(self, name: str) -> Remarks:
+        """What ought to be looked at before publishing, with what the archive and the media folder know; empty when all is well."""
+        story = self.open(name).story
+        refs = [block.ref for block in story.blocks if block.ref]
+        known = Known(
+            checks=self.archive.link_checks(refs),
+            versions={record.ref: record.version for record in self.archive.records(refs)},
+            media=frozenset(m.digest for m in images(story) if self.media.path(m.digest)),
+        )
+        return remarks(story, known)
 
     # --- pictures --------------------------------------------------------------------------------------------
 

@@ -77,6 +77,9 @@ class Shelf:
     def revisions(self, story_id: str) -> list[Revision]:
         return list(self._steps[story_id])
 
+    def next_step(self, story_id: str, number: int) -> int | None:
+        return max((step.number for step in self._steps[story_id] if step.parent == number), default=None)
+
     def save_story(self, story: Story, *, note: str, expected: int | None, at: object) -> Revision:
         steps = self._steps.setdefault(story.id, [])
         if self.conflicts and steps:
