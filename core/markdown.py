@@ -102,7 +102,8 @@ class _Page:
             yield words
         if copy.redacted:
             reason = line(copy.redacted.reason)
-            yield f"*{self.words['removed']}{f': {reason}' if reason else ''}* ({self.at(copy.redacted.at)})"
+            told = escape(self.words["taken out"].replace("{date}", self.at(copy.redacted.at)))
+            yield f"*{told}*" + (f" {self.words['reason']}: {reason}" if reason else "")
         for media in pictures(block):
             yield self.media(media)
         yield f"— {self.source(copy)}"
