@@ -9,21 +9,26 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Row, and_, exists, func, not_, or_, select, text, type_coerce
 
 from ..core.accounts import bare_handle
-from ..core.values import Mention, MentionKind
+from ..core.redacting import has_words
+from ..core.serial import from_json
+from ..core.values import FrozenCopy, Mention, MentionKind
 from .cards import astray
 from .columns import micros, storable
 from .database import Database
 from .heads import head_of
 from .interactions import day_of, rows_of
 from .keywords import keywords_of
+from .rows import unpacked
 from .tables import (
     authors,
+    copies,
     day_stamps,
     handles,
     interactions,
     keyword_mentions,
     keywords,
     mentions,
+    redactions,
     revisions,
     stories,
     versions,
@@ -41,6 +46,7 @@ def check(database: Database) -> list[str]:
         return found or [
             *_versions(connection),
             *_stories(connection),
+            *_redactions(connection),
             *_groups(connection),
             *_keywords(connection),
             *_interactions(connection),
@@ -72,6 +78,29 @@ def _stories(connection: Connection) -> list[str]:
     here = and_(revisions.c.story_id == stories.c.id, revisions.c.number == stories.c.revision)
     lost = connection.execute(select(stories.c.slug).where(not_(exists().where(here)))).scalars().all()
     return _told("Stories whose standing revision is not there", lost)
+
+
+def _redactions(connection: Connection) -> list[str]:
+    """Whose words were taken out has none, neither in a wording nor in a quote, and is marked so."""
+    noted = exists().where(redactions.c.ref == mentions.c.ref)
+    unlike = connection.execute(select(mentions.c.ref).where(mentions.c.redacted != noted)).scalars().all()
+    if connection.execute(select(redactions.c.ref).limit(1)).first() is None:
+        return _told("Mentions that are marked as redacted by mistake", unlike)
+    left = or_(versions.c.title != "", versions.c.text != "", versions.c.media != "[]", versions.c.raw.is_not(None))
+    joined = select(mentions.c.ref).join_from(mentions, versions, versions.c.mention_id == mentions.c.id)
+    wordy = connection.execute(joined.where(noted, left).distinct()).scalars().all()
+    refs = set(connection.execute(select(redactions.c.ref)).scalars())
+    quoted: set[str] = set()
+    for row in connection.execute(select(copies.c.body)):
+        body = unpacked(row.body)
+        ref = f"{body['mention']['platform']}:{body['mention']['key']}"
+        if ref in refs and has_words(from_json(FrozenCopy, body).mention):
+            quoted.add(ref)
+    return [
+        *_told("Mentions that are marked as redacted and were not, or the other way round", unlike),
+        *_told("Mentions that were redacted and have words (redact them again)", wordy),
+        *_told("Mentions that were redacted and are quoted with words (redact them again)", sorted(quoted)),
+    ]
 
 
 def _groups(connection: Connection) -> list[str]:

@@ -10,16 +10,26 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from ..core.entries import AuthorCounts, AuthorEntry, AuthorName, Entry, MentionEntry, StoryStep, Wording, wording
+from ..core.entries import (
+    AuthorCounts,
+    AuthorEntry,
+    AuthorName,
+    Entry,
+    MentionEntry,
+    RejectionEntry,
+    StoryStep,
+    Wording,
+    wording,
+)
 from ..core.values import Engagement, Labels, SourceState
-from . import mutes, reading, searches, storing
+from . import linkchecks, mutes, reading, redactions, searches, storing
 from .cards import card_of
 from .columns import instant
 from .database import Database, chunks
 from .heads import engagement_of, head_of
 from .rows import WORDING, author_of, mention_of
 from .selects import stored
-from .tables import author_cards, author_metrics, authors, engagements, mentions, stories, versions
+from .tables import author_cards, author_metrics, authors, engagements, mentions, rejections, stories, versions
 
 _PIECE = 200
 """Mentions (or authors) at a time: each may carry megabytes of ``raw``."""
@@ -29,11 +39,14 @@ def dump(database: Database) -> Iterator[Entry]:
     """Everything that an archive keeps, as it is at one moment; others may go on writing meanwhile."""
     with database.snapshot() as connection:
         yield from _authors(connection)
+        yield from redactions.all_redactions(connection)
         yield from _mentions(connection)
         yield from searches.saved(connection)
         yield from mutes.all_mutes(connection)
         yield from _sources(connection)
         yield from _steps(connection)
+        yield from _rejections(connection)
+        yield from linkchecks.all_checks(connection)
 
 
 def _pieces(connection: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:
@@ -169,3 +182,9 @@ def _steps(connection: Connection) -> Iterator[StoryStep]:
     for row in standing:
         for revision in storing.each_step(connection, row.id):
             yield StoryStep(revision=revision, standing=revision.number == row.revision)
+
+
+def _rejections(connection: Connection) -> Iterator[RejectionEntry]:
+    rows = connection.execute(select(rejections).order_by(rejections.c.story_id, rejections.c.ref))
+    for row in rows:
+        yield RejectionEntry(story=row.story_id, ref=row.ref, at=row.at)

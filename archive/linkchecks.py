@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from ..core.values import CheckState, LinkCheck
 from .columns import storable
@@ -17,8 +18,17 @@ def read(connection: Connection, refs: Sequence[str]) -> dict[str, LinkCheck]:
     found: dict[str, LinkCheck] = {}
     for part in chunks(sorted(set(map(storable, refs)))):
         for row in connection.execute(select(link_checks).where(link_checks.c.ref.in_(part))):
-            found[row.ref] = LinkCheck(ref=row.ref, at=row.at, state=CheckState(row.state), detail=row.detail)
+            found[row.ref] = _check_of(row)
     return found
+
+
+def all_checks(connection: Connection) -> list[LinkCheck]:
+    """All there are, by ref."""
+    return list(map(_check_of, connection.execute(select(link_checks).order_by(link_checks.c.ref))))
+
+
+def _check_of(row: Row[Any]) -> LinkCheck:
+    return LinkCheck(ref=row.ref, at=row.at, state=CheckState(row.state), detail=row.detail)
 
 
 def write(connection: Connection, checks: Sequence[LinkCheck]) -> None:

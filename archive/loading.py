@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, NoReturn
@@ -16,13 +17,24 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 
 from ..core.accounts import bare_handle
 from ..core.deciding import content_digest
-from ..core.entries import FILES, AuthorEntry, AuthorName, Entry, MentionEntry, StoryStep
+from ..core.entries import (
+    FILES,
+    AuthorEntry,
+    AuthorName,
+    Entry,
+    MentionEntry,
+    RedactionEntry,
+    RejectionEntry,
+    StoryStep,
+    wording,
+)
 from ..core.errors import ArchiveError, ImportFailed
-from ..core.values import Card, Mute, SavedSearch, SourceState
+from ..core.redacting import left_of_labels, without_words
+from ..core.values import Card, LinkCheck, Mute, SavedSearch, SourceState
 from . import interactions as spoken
+from . import linkchecks, storing
 from . import mutes as muting
 from . import searches as saved
-from . import storing
 from .bulk import insert_many
 from .cards import card_row
 from .columns import bounded, storable
@@ -31,6 +43,7 @@ from .grouping import Said, note_firsts
 from .heads import Head, counts_row, encoded, head_row
 from .keywords import Move, follow
 from .people import Person, note_handles, rows_of
+from .redactions import Stood, row_of, story_without
 from .rows import metrics_row, state_row, version_row
 from .saving import of_wording, stored_labels
 from .stamps import set_index_stamp
@@ -40,8 +53,11 @@ from .tables import (
     authors,
     changes,
     engagements,
+    link_checks,
     mentions,
     mutes,
+    redactions,
+    rejections,
     saved_searches,
     sources,
     stories,
@@ -60,6 +76,8 @@ _KEPT: Mapping[str, Table] = {
     "saved search": saved_searches,
     "mute": mutes,
     "story": stories,
+    "redaction": redactions,
+    "link check": link_checks,
 }
 
 
@@ -121,15 +139,19 @@ class _Loading:
         self._grouped = False
         self._first_accounts: dict[AuthorName, int] = {}
         self._linked: dict[int, int] = {}  # by the number of a person's first account: the last line that names it
+        self._stood: dict[str, Stood] = {}  # mentions whose words were taken out
         self._once: dict[Person, tuple[datetime, int]] = {}  # handles that were in use once, when last, and by whom
         self._step = _Steps(connection)
         self.takes: Mapping[type, Any] = {
             AuthorEntry: self.authors,
+            RedactionEntry: self.redactions,
             MentionEntry: self.mentions,
             SavedSearch: self.searches,
             Mute: self.mutes,
             SourceState: self.sources,
             StoryStep: self._step.steps,
+            RejectionEntry: self.rejections,
+            LinkCheck: self.checks,
         }
 
     # --- authors ---------------------------------------------------------------------------------------------
@@ -170,6 +192,14 @@ class _Loading:
         self._linked[first] = number
         return first
 
+    def redactions(self, start: int, entries: list[RedactionEntry]) -> None:
+        """Whose words were taken out; none of them is taken in again, wherever it stands."""
+        for number, entry in enumerate(entries, start):
+            if entry.ref in self._stood:
+                _refuse(RedactionEntry, number, f"The redaction of {entry.ref} stands here for the second time.")
+            self._stood[entry.ref] = Stood(entry.digest, entry.twin)
+        insert_many(self._connection, redactions, [row_of(entry) for entry in entries])
+
     # --- mentions --------------------------------------------------------------------------------------------
 
     def mentions(self, start: int, entries: list[MentionEntry]) -> None:
@@ -181,6 +211,7 @@ class _Loading:
         heads: list[Head] = []
         firsts: list[Said] = []
         authored: dict[int, Person] = {}
+        entries = [_without_words(entry) if entry.ref in self._stood else entry for entry in entries]
         for number, entry in enumerate(entries, start):
             if entry.ref in known:
                 _refuse(MentionEntry, number, f"The mention {entry.ref} stands here for the second time.")
@@ -190,7 +221,7 @@ class _Loading:
                 _refuse(MentionEntry, number, f"The author {':'.join(who)} is not in {FILES[AuthorEntry]}.")
             if who:
                 authored[number] = who
-            head = _head(number, entry, people[who].id if who else None)
+            head = _head(number, entry, people[who].id if who else None, self._stood.get(entry.ref))
             signature = None if entry.signature is None else bytes.fromhex(entry.signature)
             first = known.get(entry.copy_of) if entry.copy_of else None
             if entry.copy_of:
@@ -283,24 +314,54 @@ class _Loading:
             row = {"id": state.id, "cursor": encoded(state.cursor), "found": bounded(state.found), **state_row(state)}
             self._connection.execute(insert(sources), row)
 
+    # --- what hangs on stories -------------------------------------------------------------------------------
+
+    def rejections(self, start: int, entries: list[RejectionEntry]) -> None:
+        """What is not to be proposed for stories again."""
+        there = set(self._connection.execute(select(stories.c.id)).scalars())
+        known = {tuple(row) for row in self._connection.execute(select(rejections.c.story_id, rejections.c.ref))}
+        for number, entry in enumerate(entries, start):
+            if entry.story not in there:
+                _refuse(RejectionEntry, number, f"The story {entry.story!r} is not in {FILES[StoryStep]}.")
+            if (entry.story, entry.ref) in known:
+                _refuse(RejectionEntry, number, f"The rejection of {entry.ref} stands here for the second time.")
+            known.add((entry.story, entry.ref))
+        insert_many(self._connection, rejections, [{"story_id": e.story, "ref": e.ref, "at": e.at} for e in entries])
+
+    def checks(self, start: int, entries: list[LinkCheck]) -> None:
+        """What was found at the addresses of quoted mentions."""
+        known = set(linkchecks.read(self._connection, [check.ref for check in entries]))
+        for number, check in enumerate(entries, start):
+            if check.ref in known:
+                _refuse(LinkCheck, number, f"The check of {check.ref} stands here for the second time.")
+            known.add(check.ref)
+        linkchecks.write(self._connection, entries)
+
 
 def _audience(told: Any) -> dict[str, Any]:
     return {"followers": bounded(told.followers), "metrics": metrics_row(told.metrics)}
 
 
-def _head(number: int, entry: MentionEntry, author: int | None) -> Head:
+def _without_words(entry: MentionEntry) -> MentionEntry:
+    wordings = [wording(told.number, told.seen, without_words(entry.mention(told))) for told in entry.versions]
+    return replace(entry, versions=tuple(wordings), labels=left_of_labels(entry.labels), copy_of="", signature="")
+
+
+def _head(number: int, entry: MentionEntry, author: int | None, stood: Stood | None) -> Head:
     newest = entry.mention(entry.versions[-1])
+    told: dict[str, Any] = of_wording(newest) | ({"twin": stood.twin} if stood else {})
     return Head(
         id=number,
         ref=entry.ref,
         platform=entry.platform,
-        **of_wording(newest),
+        **told,
         author_id=author,
         when=entry.when,
         first_seen=entry.first_seen,
         last_seen=entry.last_seen,
         version=entry.versions[-1].number,
-        digest=content_digest(newest),
+        digest=stood.digest if stood else content_digest(newest),
+        redacted=stood is not None,
         state=entry.state,
         notes=entry.notes,
         deleted=entry.deleted,
@@ -337,7 +398,7 @@ class _Steps:
             self._numbers.add(revision.number)
             self._standing = step if step.standing else self._standing
             self._last = step
-            storing.write_step(self._connection, revision)
+            storing.write_step(self._connection, replace(revision, story=story_without(self._connection, revision.story)))
 
     def finish(self) -> None:
         """End a story: now it is known which step stands."""

@@ -57,7 +57,7 @@ def redact(database: Database, connection: Connection, ref: str, reason: str, at
         connection.execute(insert(table), row_of(entry))
         redaction = Redaction(at=at, reason=entry.reason, digest=digest)
     shown = [media for held in quotes.values() for copy in held.values() for media in copy.mention.media]
-    if head and not head.redacted:
+    if head:
         shown += _take_words(connection, head)
     for story_id, held in quotes.items():
         _take_quotes(connection, story_id, held, redaction, pictures_of(shown))

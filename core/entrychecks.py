@@ -10,18 +10,19 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from .cleaning import clean_mention
+from .cleaning import MAX_KEY, clean_mention
 from .controls import clean
 from .duplicates import SIZE
-from .entries import AuthorEntry, MentionEntry, StepLine, StoryStep, wording
+from .entries import AuthorEntry, MentionEntry, RedactionEntry, RejectionEntry, StepLine, StoryStep, wording
 from .errors import StoryError
 from .muting import checked_value
 from .slugs import SLUG
 from .stories import check
 from .storycopies import cleaned
-from .values import Author, FrozenCopy, Label, Mention, Mute, Revision, SavedSearch, SourceState, Story
+from .values import Author, FrozenCopy, Label, LinkCheck, Mention, Mute, Revision, SavedSearch, SourceState, Story
 
 _MOST = 2**31 - 1
+_HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 def checked_author(entry: AuthorEntry) -> AuthorEntry:
@@ -34,6 +35,27 @@ def checked_author(entry: AuthorEntry) -> AuthorEntry:
     _in_order("series", [point.at for point in entry.series])
     own = {"relation": _line(entry.relation), "notes": clean(entry.notes), "tags": _set(entry.tags)}
     return replace(entry, handle=tidy.handle, name=tidy.name, url=tidy.url, **own)
+
+
+def checked_redaction(entry: RedactionEntry) -> RedactionEntry:
+    """That somebody's words were taken out."""
+    _check_ref(entry.ref)
+    for name, value, digits in (("digest", entry.digest, 64), ("twin", entry.twin, 32)):
+        if value and (len(value) != digits or not set(value) <= _HEXADECIMAL):
+            raise ValueError(f"{name}: must be {digits} hexadecimal digits, or empty")
+    return replace(entry, reason=_line(entry.reason))
+
+
+def checked_rejection(entry: RejectionEntry) -> RejectionEntry:
+    """What a story does not want to see."""
+    _check_ref(entry.ref)
+    return entry
+
+
+def checked_link(check: LinkCheck) -> LinkCheck:
+    """What was found at the address of a mention."""
+    _check_ref(check.ref)
+    return replace(check, detail=_line(check.detail))
 
 
 def checked_mention(entry: MentionEntry) -> MentionEntry:
@@ -108,8 +130,16 @@ def checked_step(step: StepLine, story: Story, copies: Sequence[FrozenCopy | Non
 
 
 def _check_signature(signature: str | None) -> None:
-    if signature and (len(signature) != 2 * SIZE or not set(signature) <= set("0123456789abcdef")):
+    if signature and (len(signature) != 2 * SIZE or not set(signature) <= _HEXADECIMAL):
         raise ValueError(f"signature: must be {2 * SIZE} hexadecimal digits, empty, or null")
+
+
+def _check_ref(ref: str) -> None:
+    """A ref of a mention that may not be there."""
+    platform, colon, key = ref.partition(":")
+    _same("ref", ref, _line(ref))
+    if not platform or not colon or not key or len(key) > MAX_KEY:
+        raise ValueError(f"ref: {ref[:200]!r} is not a platform, a colon and a key")
 
 
 def _in_order(name: str, times: Sequence[datetime]) -> None:

@@ -22,7 +22,7 @@ from .serial import to_json
 from .values import FrozenCopy
 
 FORMAT = "hubbub archive"
-VERSION = 3
+VERSION = 4
 """Of the format; raised with every change that an older hubbub would not understand. All before it are read."""
 MANIFEST = "manifest.json"
 SETTINGS = "hubbub.toml"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NoReturn, get_args
 
 from .accounts import OURS, VOICE
-from .documents import DELETED, EDITED, domains
+from .documents import DELETED, EDITED, REDACTED, domains
 from .docwords import SIGNS
 from .errors import QueryError, nearest
 from .folding import fold
@@ -41,6 +41,7 @@ ASPECTS: Mapping[str, Node] = {
     DELETED: Term(IS, DELETED),
     EDITED: Term(IS, EDITED),
     MUTED: Term(IS, MUTED),
+    REDACTED: Term(IS, REDACTED),
 }
 """What ``is:`` asks of a mention."""
 

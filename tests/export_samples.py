@@ -25,8 +25,10 @@ from hubbub.core.values import (
     Author,
     Block,
     BlockKind,
+    CheckState,
     Health,
     Label,
+    LinkCheck,
     Media,
     Mention,
     Quota,
@@ -83,6 +85,10 @@ def fill(archive: Archive) -> None:
     archive.relabel({"rss:4": (Label(name="muted", value="author:rss:bot", by="mutes"),)}, "mutes")
     for name, title in (("s2", "Two days"), ("s1", "Δύο μέρες")):
         _tell(archive, Story(id=name, slug=f"story-{name}", title=title, created=NOW))
+    archive.reject("s1", ["rss:1", "rss:gone"], NOW)
+    found = LinkCheck(ref="rss:3", at=later, state=CheckState.CHANGED, detail="301, «αλλού»")
+    archive.note_checks([found, LinkCheck(ref="rss:gone", at=NOW, state=CheckState.GONE, detail="404")])
+    archive.redact("rss:8", reason="Ștearsă la cererea autoarei", at=later)
     archive.set_index_stamp("an index of today")
 
 

@@ -14,10 +14,10 @@ from export_samples import RELEASE, export, fill, read, signed
 
 from hubbub.archive import open_archive
 from hubbub.archive.sqlarchive import SqlArchive
-from hubbub.core.entries import AuthorEntry, Entry, MentionEntry, StoryStep
+from hubbub.core.entries import FILES, AuthorEntry, Entry, MentionEntry, StoryStep
 from hubbub.core.errors import ArchiveError, ImportFailed
 from hubbub.core.parsing import parse
-from hubbub.core.values import Mute, SavedSearch, SourceState
+from hubbub.core.values import SavedSearch
 
 QUERIES = ("status:kept", "topic:stiri", "tag:ă", "has:link", "domain:press.example", "likes:>3", "sentiment:negative")
 
@@ -52,6 +52,9 @@ def told(archive: SqlArchive) -> dict[str, object]:
         "counts": {by: archive.counts(by) for by in ("state", "topic", "source", "lang", "platform")},
         "searches": archive.saved_searches(),
         "mutes": [*archive.hidden(archive.mutes()).items(), archive.mutes(), archive.muted()],
+        "rejected": [archive.rejected(summary.id) for summary in archive.stories()],
+        "checks": archive.link_checks(["rss:3", "rss:gone"]),
+        "redactions": archive.redactions([record.ref for record in records]),
         "groups": [archive.group(record.ref) for record in records],
         "known": archive.known([record.mention for record in records]),
         "found": [archive.find(parse(query)) for query in QUERIES],
@@ -118,7 +121,7 @@ def doubled(entries: list[Entry], kind: type) -> list[Entry]:
     return [each for entry in entries for each in ([entry, entry] if type(entry) is kind else [entry])]
 
 
-@pytest.mark.parametrize("kind", [AuthorEntry, MentionEntry, SavedSearch, Mute, SourceState, StoryStep])
+@pytest.mark.parametrize("kind", list(FILES))
 def test_an_entry_that_comes_twice(filled: SqlArchive, archive: SqlArchive, kind: type) -> None:
     with pytest.raises(ImportFailed, match=r"^(\w+)\.jsonl:2: .*Nothing was imported") as failure:
         archive.load(doubled(list(filled.dump()), kind))
@@ -145,7 +148,8 @@ def test_entries_that_contradict_each_other(filled: SqlArchive, archive: SqlArch
         "which is not above it": swapped((steps[1], replace(steps[1], revision=replace(steps[1].revision, parent=9)))),
         "stands at none": [replace(e, standing=False) if isinstance(e, StoryStep) else e for e in entries],
         "stands at two": [replace(e, standing=True) if isinstance(e, StoryStep) else e for e in entries],
-        "Another story is called": [*entries, replace(other, standing=True)],
+        "Another story is called": [*steps, replace(other, standing=True)],
+        "The story 's1' is not in stories.jsonl": [entry for entry in entries if not isinstance(entry, StoryStep)],
     }
     for words, wrong in bad.items():
         with pytest.raises(ImportFailed, match=words):

@@ -6,14 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.core.entries import FILES, AuthorCounts, AuthorEntry, AuthorName, MentionEntry, Quote, StepLine, StoryStep, Wording
+from hubbub.core.entries import (
+    FILES,
+    AuthorCounts,
+    AuthorEntry,
+    AuthorName,
+    MentionEntry,
+    Quote,
+    RedactionEntry,
+    RejectionEntry,
+    StepLine,
+    StoryStep,
+    Wording,
+)
 from hubbub.core.exporting import FORMAT, MAX_LINE, QUOTES, VERSION, FileSum, Manifest
 from hubbub.core.values import (
     Author,
     Block,
+    CheckState,
     Engagement,
     FrozenCopy,
     Label,
+    LinkCheck,
     Media,
     MentionKind,
     Mute,
@@ -29,12 +43,15 @@ pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the documentation is 
 
 TABLES: dict[str, list[type]] = {
     "authors.jsonl": [AuthorEntry],
+    "redactions.jsonl": [RedactionEntry],
     "mentions.jsonl": [MentionEntry, Wording],
     "searches.jsonl": [SavedSearch],
     "mutes.jsonl": [Mute],
     "sources.jsonl": [SourceState],
     "quotes.jsonl": [Quote],
     "stories.jsonl": [StepLine],
+    "rejections.jsonl": [RejectionEntry],
+    "checks.jsonl": [LinkCheck],
 }
 INSIDE: dict[str, list[type]] = {
     "series": [AuthorCounts],
@@ -77,6 +94,7 @@ def test_what_is_inside_of_fields() -> None:
     assert re.findall(r"`(\w+)`", blocks.replace("`null`", "")) == names(Block)
     page = PAGE.read_text(encoding="utf-8")
     assert all(f"`{value}`" in section("mentions.jsonl") for value in (*MentionKind, *TriageState))
+    assert all(f"`{value}`" in section("checks.jsonl") for value in CheckState)
     assert all(f"`{name}`" in page for name in (*names(Manifest), *names(FileSum), *FILES.values(), QUOTES))
     assert f'`"{FORMAT}"`' in page
     assert f"`version` ({VERSION})" in page

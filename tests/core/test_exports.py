@@ -19,15 +19,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubbub.archive import open_archive
-from hubbub.core.entries import Entry, MentionEntry
+from hubbub.core.entries import FILES, SINCE, Entry, MentionEntry
 from hubbub.core.errors import ImportFailed
-from hubbub.core.exporting import MANIFEST, MAX_LINE, line
+from hubbub.core.exporting import MANIFEST, MAX_LINE, VERSION, line
 from hubbub.core.importing import open_export
 from hubbub.core.tarballs import pack
 from hubbub.core.values import SourceState
 
 MENTIONS = "mentions.jsonl"
-LINES = ("authors.jsonl", MENTIONS, "searches.jsonl", "mutes.jsonl", "sources.jsonl", "quotes.jsonl", "stories.jsonl")
+LINES = (*FILES.values(), "quotes.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,8 @@ def spoil(name: str, number: int, change: Callable[[Any], Any]) -> Callable[[byt
 def test_what_was_written_is_read(whole: Path) -> None:
     found = entries(whole)
     assert {type(entry).__name__ for entry in found} == {
-        "AuthorEntry", "MentionEntry", "SavedSearch", "Mute", "SourceState", "StoryStep",
+        "AuthorEntry", "RedactionEntry", "MentionEntry", "SavedSearch", "Mute", "SourceState", "StoryStep", "RejectionEntry",
+        "LinkCheck",
     }  # fmt: skip
     odd = next(entry for entry in found if isinstance(entry, MentionEntry) and entry.ref.startswith("rss:odd"))
     assert odd.versions[0].raw["odd"][:2] == ["\ud800", 10**30]  # type: ignore[index,call-overload]
@@ -94,7 +95,7 @@ def test_files_that_are_not_what_the_manifest_says(bad: Path, name: str, trouble
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"version": 4}, "A newer hubbub wrote this .*Upgrade"),
+        ({"version": VERSION + 1}, "A newer hubbub wrote this .*Upgrade"),
         ({"version": 0}, "no version"),
         ({"version": "1"}, "version: must be a whole number"),
         ({"format": "hubbub story"}, "no export of an archive"),
@@ -112,15 +113,16 @@ def test_manifests_that_are_not_ours(bad: Path, change: dict[str, Any], words: s
 
 
 def test_exports_of_the_first_format_are_read(bad: Path) -> None:
-    """It knew nothing of what APIs allow, nor of the rhythm of sources, nor of mutes."""
+    """It knew nothing of what APIs allow, nor of the rhythm of sources, nor of mutes, nor of redactions."""
     path, told = bad / "sources.jsonl", json.loads((bad / MANIFEST).read_bytes())
     states = [json.loads(each) for each in path.read_bytes().splitlines()]
     old = [{name: state[name] for name in state if name not in ("quota", "last_new", "arrivals", "gap")} for state in states]
     data = "".join(f"{json.dumps(state)}\n" for state in old).encode()
     path.write_bytes(data)
     told["files"][path.name] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    (bad / "mutes.jsonl").unlink()
-    del told["files"]["mutes.jsonl"], told["counts"]["mutes.jsonl"]
+    for name in SINCE:
+        (bad / name).unlink()
+        del told["files"][name], told["counts"][name]
     (bad / MANIFEST).write_text(json.dumps({**told, "version": 1}))
     read_states = [entry for entry in entries(bad) if isinstance(entry, SourceState)]
     assert [(state.id, state.quota, state.arrivals) for state in read_states] == [(state["id"], None, 0) for state in states]
@@ -234,8 +236,14 @@ def test_what_strangers_wrote_is_made_safe_as_when_it_is_collected(bad: Path) ->
         ("mutes.jsonl", {"kind": "site", "value": "no site"}, "is no site"),
         ("mutes.jsonl", {"id": 0}, "number from 1 on"),
         ("authors.jsonl", {"key": "a\x00"}, "control characters"),
+        ("redactions.jsonl", {"digest": "words"}, "64 hexadecimal digits"),
+        ("redactions.jsonl", {"twin": "F" * 32}, "32 hexadecimal digits"),
+        ("redactions.jsonl", {"ref": "nobody"}, "a platform, a colon and a key"),
+        ("rejections.jsonl", {"ref": "rss:"}, "a platform, a colon and a key"),
+        ("checks.jsonl", {"state": "fine"}, "is none of live"),
+        ("checks.jsonl", {"ref": "rss:a\x07"}, "control characters"),
     ],
-    ids=range(10),
+    ids=range(16),
 )
 def test_other_lines_that_cannot_be(bad: Path, name: str, change: dict[str, Any], words: str) -> None:
     def merge(found: Any) -> None:
