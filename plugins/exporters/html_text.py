@@ -21,7 +21,7 @@ SHOWN = 700
 """Characters of a folded quotation that are shown at once, at least; it is cut between paragraphs where it has any."""
 
 _TAGS = {
-    *("a", "p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "h5", "h6", "hr"),
+    *("a", "p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 
@@ -41,21 +41,37 @@ def quoted(text: str) -> tuple[Markup, Markup]:
     return _paragraphs(shown), _paragraphs(paragraphs)
 
 
-def own_html(text: str) -> Markup:
-    """Words of our own from Markdown: no HTML, no pictures from elsewhere, links to the web only, headings below the page's."""
+def own_html(text: str, under: int = 2) -> Markup:
+    """Words of our own from Markdown: no HTML, no pictures from elsewhere, links to the web only.
+
+    Headings follow one of level ``under`` and leave out no level, as a screen reader's user expects.
+    """
     import nh3
 
-    rendered = _parser().render(clean(text))
-    rendered = re.sub(r"(</?h)([1-6])>", lambda found: f"{found[1]}{min(int(found[2]) + 2, 6)}>", rendered)
-    return Markup(
-        nh3.clean(
-            rendered,
-            tags=_TAGS,
-            attributes={"a": {"href", "title"}, "ol": {"start"}},
-            url_schemes={"http", "https"},
-            link_rel="noopener nofollow",
-        )
+    cleaned = nh3.clean(
+        _ordered(_parser().render(clean(text)), under),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener nofollow",
     )
+    # A link without words cannot be named, and an empty cell is no heading of a column.
+    cleaned = re.sub(r'(<a [^>]*?href="([^"]*)"[^>]*>)\s*</a>', r"\1\2</a>", cleaned)
+    return Markup(re.sub(r"<th>\s*</th>", "<td></td>", cleaned))
+
+
+def _ordered(html: str, under: int) -> str:
+    """The headings of rendered Markdown, each one level below the one before it at most; those without words go."""
+    last = under
+
+    def level(found: re.Match[str]) -> str:
+        nonlocal last
+        if not found[2].strip():
+            return ""
+        last = min(int(found[1]) + under, last + 1, 6)
+        return f"<h{last}>{found[2]}</h{last}>"
+
+    return re.sub(r"<h([1-6])>(.*?)</h\1>", level, html, flags=re.DOTALL)
 
 
 def _paragraphs(paragraphs: list[str]) -> Markup:
