@@ -312,6 +312,7 @@ def build_story_desk(
         base_url=workspace.publish.base_url,
         finder=Finder(archive, indexer, now=now),
         http=http,
+        templates=workspace.folder / "templates",
         refresh=refresh,
     )
 

@@ -86,7 +86,7 @@ EDITABLE: dict[BlockKind, frozenset[str]] = {
 
 LINES = ("title", "subtitle", "byline", "description", "cover_alt", "rights", "query")
 DETAILS = frozenset({*LINES, "lang", "state", "cover", "formats"})
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 # --- adding, editing, removing -------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def set_details(story: Story, **changes: Any) -> Story:
         raise StoryError(f"{changes['lang']!r} is no language; write a code such as en, es, ro, el or pt-BR.")
     if "state" in changes:
         changes["state"] = StoryState(changes["state"])
-    if changes.get("cover") and not _DIGEST.fullmatch(changes["cover"]):
+    if changes.get("cover") and not DIGEST.fullmatch(changes["cover"]):
         raise StoryError("The cover is named by the SHA-256 of a picture in the workspace's media/; save the picture first.")
     if "formats" in changes:
         changes["formats"] = tuple(dict.fromkeys(changes["formats"]))

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from .cleaning import clean_mention, clean_url
 from .deciding import content_digest
-from .stories import one_line
+from .extents import carried
+from .stories import DIGEST, one_line
 from .text import clean
 from .values import Block, BlockKind, FrozenCopy, Media, Record, Story
 
@@ -35,7 +36,9 @@ def freeze(record: Record, at: datetime, *, query: str = "") -> FrozenCopy:
 
 
 def images(story: Story) -> Iterator[Media]:
-    """Every picture of a story: those of quoted mentions, and those of image blocks."""
+    """Every picture of a story: its cover, those of quoted mentions, and those of image blocks."""
+    if story.cover:
+        yield Media(kind="image", url="", alt=story.cover_alt, digest=story.cover)
     for block in story.blocks:
         if block.copy:
             yield from (media for media in block.copy.mention.media if media.kind == "image")
@@ -67,18 +70,40 @@ def cleaned(story: Story) -> Story:
     """A story from a stranger's file, made as safe to keep and show as one of our own; one of our own is not changed."""
     return replace(
         story,
-        title=one_line(clean(story.title, newlines=False)) or "Untitled",
-        subtitle=one_line(clean(story.subtitle, newlines=False)),
-        byline=one_line(clean(story.byline, newlines=False)),
-        description=one_line(clean(story.description, newlines=False)),
+        title=_line(story.title) or "Untitled",
+        subtitle=_line(story.subtitle),
+        byline=_line(story.byline),
+        description=_line(story.description),
+        cover=story.cover if DIGEST.fullmatch(story.cover) else "",
+        cover_alt=_line(story.cover_alt),
+        rights=_line(story.rights),
+        query=_line(story.query),
+        formats=tuple(name for name in map(_line, story.formats) if name) or ("html",),
         blocks=tuple(_clean_block(block) for block in story.blocks),
     )
 
 
+def _line(text: str) -> str:
+    return one_line(clean(text, newlines=False))
+
+
 def _clean_block(block: Block) -> Block:
-    copy = block.copy
+    copy, extent = block.copy, block.extent
     if copy:
         mention = clean_mention(copy.mention)
         if mention != copy.mention:
-            copy = replace(copy, mention=mention, digest=content_digest(mention))
-    return replace(block, text=clean(block.text), alt=clean(block.alt, newlines=False), url=clean_url(block.url), copy=copy)
+            copy = replace(copy, mention=mention, digest=copy.digest if copy.redacted else content_digest(mention))
+            extent = carried(extent, mention.text) if extent else None
+        redacted = copy.redacted and replace(copy.redacted, reason=_line(copy.redacted.reason))
+        copy = replace(copy, query=_line(copy.query), sources=tuple(map(_line, copy.sources)), redacted=redacted)
+    return replace(
+        block,
+        text=clean(block.text),
+        alt=clean(block.alt, newlines=False),
+        url=clean_url(block.url),
+        rights=_line(block.rights),
+        note=clean(block.note),
+        alts={address: _line(alt) for url, alt in block.alts.items() if (address := clean_url(url))},
+        copy=copy,
+        extent=extent,
+    )

@@ -20,12 +20,24 @@ from .phrases import zone
 from .publishing import Publication, publication, publish, story_digest
 from .seeking import Finder
 from .slugs import slugify, unique
-from .stories import add_block, add_mentions, one_line, pull_out, quote_part, remove, set_details, set_slug, sort_range
+from .stories import (
+    add_block,
+    add_mentions,
+    one_line,
+    pull_out,
+    quote_part,
+    remove,
+    set_details,
+    set_order,
+    set_slug,
+    sort_range,
+)
 from .storycare import StoryCare
 from .storycopies import cleaned, freeze, images, with_media
 from .storygroups import add_day_headings, group_by_source, remove_group_headings
 from .storyinbox import StoryInbox
 from .storylint import Known, Remark, remarks
+from .storytemplates import Template, begin, read_template, template_of, write_template
 from .values import (
     Block,
     BlockKind,
@@ -84,6 +96,7 @@ class StoryDesk:
         new_id: Callable[[], str] = lambda: secrets.token_hex(6),
         finder: Finder | None = None,
         http: HttpClient | None = None,
+        templates: Path | None = None,
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
     ) -> None:
         """``finder`` answers the queries of stories, ``http`` asks whether pages are there, ``refresh`` asks platforms how
@@ -97,6 +110,7 @@ class StoryDesk:
         self._exporter = exporter
         self.now = now
         self._new_id = new_id
+        self.templates = templates or published.parent / "templates"
         self.inbox = StoryInbox(self, finder)
         self.care = StoryCare(self, http, refresh)
 
@@ -110,10 +124,26 @@ class StoryDesk:
         """The standing revision of a story."""
         return self.archive.story(name)
 
-    def new(self, title: str, *, lang: str = "en", order: StoryOrder = StoryOrder.OLDEST) -> Revision:
-        """Begin a story; its slug is made from the title and never changes."""
-        empty = Story(id=self._new_id(), slug="", title="-", order=order, created=self.now())
-        return self._save_new(set_details(empty, title=title, lang=lang), slugify(title), "began the story")
+    def new(
+        self, title: str, *, lang: str = "", order: StoryOrder | None = None, template: str | Template | None = None
+    ) -> Revision:
+        """Begin a story, empty or with all that a template has (by its name, or itself); its slug is made from the title.
+
+        Language and order are those of the template, else English and oldest first, where they are not given. Raises
+        ``NotFound`` and ``ImportFailed`` for a template that there is not, or that cannot be read.
+        """
+        if isinstance(template, str):
+            template = read_template(template, self.templates)
+        story = Story(id=self._new_id(), slug="", title="-", created=self.now())
+        story = set_details(story, title=title, lang=lang or (template.lang if template else "") or "en")
+        if template:
+            story = begin(story, template, [self._block_id() for _ in template.blocks])
+        story = story if order is None else set_order(story, order)
+        return self._save_new(story, slugify(title), "began the story")
+
+    def save_template(self, name: str, template: str, *, summary: str = "") -> Path:
+        """Keep what a story has beside its mentions as a template of the workspace; gives its file."""
+        return write_template(template_of(self.open(name).story, summary), template, self.templates)
 
     def duplicate(self, name: str, title: str | None = None) -> Revision:
         """Begin another story with the same blocks; it is a draft, and remembers neither the steps nor what was rejected."""
@@ -281,7 +311,7 @@ class StoryDesk:
         return self.edit(name, lambda story: remove(story, block_ids), _count("removed", len(block_ids), "block"))
 
     def remarks(self, name: str) -> Remarks:
-        """What ought to be looked at before publishing, with what the archive and the media folder know; empty when all is well."""
+        """What ought to be looked at before publishing, as far as archive and media folder know; empty when all is well."""
         story = self.open(name).story
         refs = [block.ref for block in story.blocks if block.ref]
         known = Known(

@@ -381,7 +381,9 @@ def test_lint_finds_what_a_reader_would_stumble_over():
         "ends with a heading",
     ):
         assert words in told
-    assert lint(empty_story(byline="Ana", description="d")) == ["The story quotes no mention yet."]
+    whole = {"byline": "Ana", "description": "d", "cover": "0" * 64, "cover_alt": "A battery"}
+    assert lint(empty_story(**whole)) == ["The story is empty; quote a mention or write a text."]
+    assert lint(empty_story(**whole, blocks=(text("t"),))) == ["The story quotes no mention yet; add one from a search."]
 
 
 def test_lint_finds_one_address_quoted_twice():
