@@ -38,9 +38,9 @@ def redact(database: Database, connection: Connection, ref: str, reason: str, at
     """Take a mention's words out; the transaction must be a writing one."""
     ref = storable(ref)
     head = heads_of(connection, [ref]).get(ref)
-    quotes = _quotes(connection, ref)
+    held_in = quotes(connection, ref)
     before = redactions(connection, [ref]).get(ref)
-    if head is None and before is None and not quotes:
+    if head is None and before is None and not held_in:
         raise NotFound("mention", ref)
     if database.path is not None:
         # As in purging: what is overwritten could be read from the file until its place is used again.
@@ -50,16 +50,16 @@ def redact(database: Database, connection: Connection, ref: str, reason: str, at
         connection.execute(update(table).where(table.c.ref == ref).values(reason=redaction.reason))
     else:
         # Of several copies, the one of the newest wording.
-        newest = max((c for held in quotes.values() for c in held.values()), key=lambda copy: copy.version, default=None)
+        newest = max((c for held in held_in.values() for c in held.values()), key=lambda copy: copy.version, default=None)
         digest = head.digest if head else newest.digest if newest else ""
         known_by = head.twin if head else twin(newest.mention) if newest else ""
         entry = RedactionEntry(ref=ref, at=at, reason=storable(reason), digest=digest, twin=known_by)
         connection.execute(insert(table), row_of(entry))
         redaction = Redaction(at=at, reason=entry.reason, digest=digest)
-    shown = [media for held in quotes.values() for copy in held.values() for media in copy.mention.media]
+    shown = [media for held in held_in.values() for copy in held.values() for media in copy.mention.media]
     if head:
         shown += _take_words(connection, head)
-    for story_id, held in quotes.items():
+    for story_id, held in held_in.items():
         _take_quotes(connection, story_id, held, redaction, pictures_of(shown))
     connection.execute(update(link_checks).where(link_checks.c.ref == ref).values(detail=""))
     if database.path is not None:
@@ -92,7 +92,7 @@ def _take_words(connection: Connection, head: Head) -> list[Media]:
 # --- out of stories ------------------------------------------------------------------------------------------
 
 
-def _quotes(connection: Connection, ref: str) -> Quotes:
+def quotes(connection: Connection, ref: str) -> Quotes:
     """All copies of a mention. No index leads to them: words are taken out rarely, and copies are saved all day."""
     found: defaultdict[str, dict[str, FrozenCopy]] = defaultdict(dict)
     for row in connection.execute(select(copies).order_by(copies.c.story_id, copies.c.digest)):

@@ -28,8 +28,10 @@ class Stood:
     twin: str
 
 
-def redactions(connection: Connection, refs: Iterable[str]) -> dict[str, Redaction]:
-    """The redactions of these mentions, by ref."""
+def redactions(connection: Connection, refs: Iterable[str] | None) -> dict[str, Redaction]:
+    """The redactions of these mentions, or of all, by ref."""
+    if refs is None:
+        return {each.ref: Redaction(at=each.at, reason=each.reason, digest=each.digest) for each in all_redactions(connection)}
     found: dict[str, Redaction] = {}
     for part in chunks(sorted(set(map(storable, refs)))):
         for row in connection.execute(select(table).where(table.c.ref.in_(part))):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ..core.values import LinkCheck, Redaction, Revision, Story, StorySummary
+from ..core.values import FrozenCopy, LinkCheck, Redaction, Revision, Story, StorySummary
 from . import choosing, linkchecks, redacting, storing
 from . import redactions as redacted
+from .columns import storable
 from .database import Database
 
 
@@ -80,10 +81,15 @@ class SqlStories:
         with self._db.write() as connection:
             linkchecks.write(connection, checks)
 
-    def redactions(self, refs: Sequence[str]) -> dict[str, Redaction]:
-        """Which of these mentions were redacted, and why, by ref."""
+    def redactions(self, refs: Sequence[str] | None = None) -> dict[str, Redaction]:
+        """Which of these mentions (or of all there ever were) were redacted, and why, by ref."""
         with self._db.read() as connection:
             return redacted.redactions(connection, refs)
+
+    def quotes(self, ref: str) -> dict[str, tuple[FrozenCopy, ...]]:
+        """By id of a story: all copies of a mention that its steps quote. It looks through all stories."""
+        with self._db.read() as connection:
+            return {story: tuple(held.values()) for story, held in redacting.quotes(connection, storable(ref)).items()}
 
     def redact(self, ref: str, *, reason: str, at: datetime) -> Redaction:
         """Take a mention's words out of all its wordings and of every step of every story; raises ``NotFound``."""

@@ -18,6 +18,7 @@ from .values import (
     JSON,
     Author,
     Engagement,
+    FrozenCopy,
     Hits,
     Label,
     Labels,
@@ -195,8 +196,12 @@ class ArchiveReader(AuthorReader, AttentionReader, Protocol):
         """What was found when these mentions were last looked up, by ref; those that never were are left out."""
         ...
 
-    def redactions(self, refs: Sequence[str]) -> dict[str, Redaction]:
-        """Which of these mentions were redacted, and why, by ref."""
+    def redactions(self, refs: Sequence[str] | None = None) -> dict[str, Redaction]:
+        """Which of these mentions (or of all there ever were) were redacted, and why, by ref."""
+        ...
+
+    def quotes(self, ref: str) -> dict[str, tuple[FrozenCopy, ...]]:
+        """By id of a story: all copies of a mention that its steps quote. It looks through all stories."""
         ...
 
     def due_for_refresh(self, now: datetime, limit: int) -> list[Due]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from .archives import ArchiveReader
+from .documents import EDITED
 from .media import THUMBS
+from .query import Or, Query, Term
 from .values import Mention, Story, StorySummary
 
+_SHOWING = Query("", Or((Term("has", "media"), Term("is", EDITED))))
+# An edit may have taken a picture out that an earlier wording has; all others have none.
+_PAGE = 500
 YOUNG = timedelta(hours=1)
 """A newer file may belong to a step of a story that is about to be saved."""
 
@@ -27,6 +32,15 @@ def orphans(archive: ArchiveReader, folder: Path, now: datetime) -> list[Path]:
     kept = everything.keys() - files.keys()
     stills = [path for path in (folder / THUMBS).glob("*.*") if path.stem.partition("-")[0] not in kept]
     return sorted([*files.values(), *stills])
+
+
+def unused(archive: ArchiveReader, digests: Collection[str]) -> frozenset[str]:
+    """Those of these pictures that neither a mention nor any step of a story refers to."""
+    left = set(digests)
+    for told in (_told_in_stories, _told_in_mentions):
+        if left:
+            left.difference_update(told(archive))
+    return frozenset(left)
 
 
 def check_media(archive: ArchiveReader, folder: Path) -> list[str]:
@@ -76,12 +90,17 @@ def _of_story(story: Story) -> Iterator[str]:
 
 
 def _told_in_mentions(archive: ArchiveReader) -> Iterator[str]:
-    for records in archive.walk():
-        for record in records:
+    after: str | None = None
+    while True:
+        page = archive.find(_SHOWING, limit=_PAGE, after=after)
+        for record in archive.records([hit.ref for hit in page.hits]):
             yield from _of_mention(record.mention)
             if record.version > 1:
                 for version in archive.versions(record.ref):
                     yield from _of_mention(version.mention)
+        after = page.next
+        if after is None:
+            return
 
 
 def _of_mention(mention: Mention) -> Iterator[str]:

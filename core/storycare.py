@@ -14,6 +14,7 @@ from .errors import StoryError
 from .linkchecking import check_pages
 from .stories import edit_block, find
 from .storycopies import freeze, images, with_media
+from .takedown import take_down
 from .values import (
     Block,
     BlockKind,
@@ -246,10 +247,8 @@ class StoryCare:
 
         What is published of these stories is stale then: publish them again to take it out there.
         """
-        reason = " ".join(reason.split())
-        if not reason:
-            raise StoryError("A redaction needs a reason, which readers will see.")
-        self._desk.archive.redact(self._copy(name, block_id).mention.ref, reason=reason, at=self._desk.now())
+        desk, ref = self._desk, self._copy(name, block_id).mention.ref
+        take_down(desk.archive, desk.media.folder, ref, reason=reason, at=desk.now())
         return self._desk.open(name)
 
     # --- inner workings --------------------------------------------------------------------------------------
