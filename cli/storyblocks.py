@@ -42,13 +42,14 @@ def add(
         raise click.UsageError("Name mentions (hubbub search prints their refs), or give a --query.")
     with open_desk(session.workspace) as desk:
         before = desk.stories.open(story)
-        found = list(refs)
+        place = block_id(before.story, after)
         if query is not None:
             desk.indexer.try_to_catch_up_if_pending()
-            found += [row.record.ref for row in desk.search(query, order="oldest", limit=limit).rows]
-        if not found:
-            raise NotFound("mention that answers the query", query or "")
-        told(before, desk.stories.add(story, found, after=block_id(before.story, after)))
+            found = [row.record.ref for row in desk.search(query, order="oldest", limit=limit).rows]
+            if not found and not refs:
+                raise NotFound("mention that answers the query", query)
+            desk.stories.add(story, found, after=place, query=query)
+        told(before, desk.stories.add(story, refs, after=place) if refs else desk.stories.open(story))
         if not offline:
             fetch_pictures(desk.stories, story)
     return Exit.OK
@@ -143,15 +144,25 @@ def pin_blocks(session: Session, story: str, blocks: tuple[str, ...], off: bool)
 @click.command()
 @click.argument("story")
 @click.argument("order", type=click.Choice([*(order.value for order in StoryOrder), "reverse"]))
+@click.option("--range", "ends", nargs=2, metavar="FIRST LAST", help="Sort only from this block to that one.")
 @click.pass_obj
-def sort(session: Session, story: str, order: str) -> Exit:
+def sort(session: Session, story: str, order: str, ends: tuple[str, str] | None) -> Exit:
     """Sort a story by time, reverse it, or keep it by hand.
 
-    Text and headings stay with the mention that they introduce; pinned blocks stay where they are.
+    \b
+    hubbub story sort battery-week newest
+    hubbub story sort battery-week oldest --range 4 9
+
+    Text and headings stay with the mention that they introduce; pinned blocks stay where they are. A range begins with what
+    introduces its first mention; a story that is not in the order of time afterwards is kept by hand.
     """
+    if ends and order not in ("oldest", "newest"):
+        raise click.UsageError("A range is sorted oldest or newest first.")
     with open_stories(session) as desk:
         before = desk.open(story)
-        if order == "reverse":
+        if ends:
+            told(before, desk.sort_range(story, block_ids(before.story, ends), StoryOrder(order)))
+        elif order == "reverse":
             told(before, desk.edit(story, reverse, "reversed"))
         else:
             told(before, desk.edit(story, lambda now: set_order(now, StoryOrder(order)), f"order: {order}"))

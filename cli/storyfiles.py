@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..core.errors import HubbubError
-from ..core.stories import lint
+from ..core.serial import to_json
 from ..core.storydesk import StoryDesk
 from ..core.values import Receipt
 from .exits import Exit, note, report
@@ -21,14 +21,17 @@ from .stories import fetch_pictures, open_stories, story_json
 @json_option
 @click.pass_obj
 def check(session: Session, story: str, as_json: bool) -> Exit:
-    """Say what ought to be looked at before publishing."""
+    """Say what ought to be looked at before publishing, and what to do about it.
+
+    Nobody is asked whether what is quoted is still there: `hubbub story links` does that, and what it found is told here.
+    """
     with open_stories(session) as desk:
-        remarks = lint(desk.open(story).story)
+        remarks = desk.remarks(story)
     if as_json:
-        print_json({"total": len(remarks), "remarks": remarks})
+        print_json({"total": len(remarks), "remarks": [{**to_json(remark), "words": str(remark)} for remark in remarks]})
     else:
         for remark in remarks or ["All is well."]:
-            say(remark)
+            say(str(remark))
     return Exit.OK
 
 
@@ -49,8 +52,8 @@ def media(session: Session, story: str) -> Exit:
     """Fetch the pictures of which there is no copy yet."""
     with open_stories(session) as desk:
         fetch_pictures(desk, story)
-        held = sum("without a copy" in remark for remark in lint(desk.open(story).story))
-    say("Every picture has a copy." if not held else f"{plural(held, 'block')} still without.")
+        without = sum(remark.kind == "no-media" for remark in desk.remarks(story))
+    say("Every picture has a copy." if not without else f"{plural(without, 'block')} still without.")
     return Exit.OK
 
 

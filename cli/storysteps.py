@@ -1,6 +1,8 @@
-"""The subcommands of ``hubbub story`` about whole stories and their steps: new, show, set, undo, redo, history, restore."""
+"""The subcommands of ``hubbub story`` about whole stories and their steps: new, show, set, duplicate, undo, redo, history …"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -18,21 +20,36 @@ ORDERS = click.Choice([order.value for order in StoryOrder])
 
 @click.command()
 @click.argument("title")
-@click.option("--lang", default="en", show_default=True, help="Language of your own words (en, es, ro, el, …).")
-@click.option("--order", type=ORDERS, default="oldest", show_default=True, help="Oldest or newest first, or by hand.")
+@click.option("--lang", default="", help="Language of your own words (en, es, ro, el, …); English where nothing else is said.")
+@click.option("--order", type=ORDERS, help="Oldest first (as it is where nothing else is said), newest first, or by hand.")
+@click.option("--template", default="", help="Begin with a template's headings and placeholders (hubbub story template list).")
 @click.option("--subtitle", default="", help="A line under the title.")
 @click.option("--byline", default="", help="Who tells it.")
 @click.option("--description", default="", help="One or two sentences for previews.")
 @json_option
 @click.pass_obj
 def new(
-    session: Session, title: str, lang: str, order: str, subtitle: str, byline: str, description: str, as_json: bool
+    session: Session,
+    title: str,
+    lang: str,
+    order: str | None,
+    template: str,
+    subtitle: str,
+    byline: str,
+    description: str,
+    as_json: bool,
 ) -> Exit:
-    """Begin a story."""
-    details = {"subtitle": subtitle, "byline": byline, "description": description}
+    """Begin a story.
+
+    \b
+    hubbub story new "The battery week" --byline "Ana Pop"
+    hubbub story new "The battery week" --template crisis
+    """
+    told_of = {"subtitle": subtitle, "byline": byline, "description": description}
+    details = {name: value for name, value in told_of.items() if value}
     with open_stories(session) as desk:
-        revision = desk.new(title, lang=lang, order=StoryOrder(order))
-        if any(details.values()):
+        revision = desk.new(title, lang=lang, order=StoryOrder(order) if order else None, template=template or None)
+        if details:
             revision = desk.edit(revision.story.id, lambda story: set_details(story, **details), "filled in the details")
     if as_json:
         print_json(story_json(revision))
@@ -67,15 +84,60 @@ def show(session: Session, story: str, revision: int | None, whole: bool, as_jso
 @click.option("--description", help="One or two sentences for previews.")
 @click.option("--lang", help="Language of your own words.")
 @click.option("--state", type=click.Choice([state.value for state in StoryState]), help="Who may see it.")
+@click.option("--rights", help="Licence of your own words, as readers see it.")
+@click.option("--cover", metavar="FILE_OR_ADDRESS", help="The picture that stands for it; - takes it away.")
+@click.option("--cover-alt", help="What the cover shows, for people who cannot see it.")
+@click.option("--formats", help="What publishing writes: one or more of the exporters, with commas.")
+@click.option("--query", help="The query that proposes mentions for it (hubbub story inbox); an empty one takes it away.")
+@click.option("--slug", help="Its name in addresses and commands. Links to what was published under the old one break.")
 @click.pass_obj
 def set_story(session: Session, story: str, **details: str | None) -> Exit:
-    """Change what is said of a story as a whole."""
-    changes = {name: value for name, value in details.items() if value is not None}
+    """Change what is said of a story as a whole.
+
+    \b
+    hubbub story set battery-week --title "The week of the battery" --state private
+    hubbub story set battery-week --cover cells.jpg --cover-alt "Three swollen cells"
+    hubbub story set battery-week --formats html,json,timelinejs
+    """
+    changes: dict[str, Any] = {name: value for name, value in details.items() if value is not None}
     if not changes:
-        raise click.UsageError("Say what to change: --title, --subtitle, --byline, --description, --lang or --state.")
+        raise click.UsageError("Say what to change: --title, --byline, --cover, --state, … (--help lists them all).")
+    names = ", ".join(changes).replace("_", " ")
+    cover, query, slug = (changes.pop(name, None) for name in ("cover", "query", "slug"))
     with open_stories(session) as desk:
         before = desk.open(story)
-        told(before, desk.edit(story, lambda now: set_details(now, **changes), f"changed {', '.join(changes)}"))
+        name = before.story.id
+        if "formats" in changes:
+            changes["formats"] = [each.strip() for each in changes["formats"].split(",") if each.strip()]
+            for each in changes["formats"]:
+                if each not in desk.exporters:
+                    raise NotFound("exporter", each, desk.exporters)
+        if cover is not None:
+            changes["cover"] = "" if cover == "-" else desk.take_picture(cover).digest
+        if query is not None:
+            desk.inbox.attach(name, query)
+        if changes:
+            desk.edit(name, lambda now: set_details(now, **changes), f"changed {names}")
+        old = before.story.slug
+        if slug is not None and desk.rename(name, slug).story.slug != old and (desk.published / old).exists():
+            say(f"What was published under {old!r} stays in {desk.published / old}; remove it, or leave it for old links.")
+        told(before, desk.open(name))
+    return Exit.OK
+
+
+@click.command()
+@click.argument("story")
+@click.option("--title", help="What the new story is called.")
+@json_option
+@click.pass_obj
+def duplicate(session: Session, story: str, title: str | None, as_json: bool) -> Exit:
+    """Begin another story with the same blocks. It is a draft, with neither the steps nor the rejections of the first."""
+    with open_stories(session) as desk:
+        revision = desk.duplicate(story, title)
+    if as_json:
+        print_json(story_json(revision))
+    else:
+        say(f"The story {revision.story.slug!r} has been begun with the blocks of {story!r}.")
     return Exit.OK
 
 
@@ -163,7 +225,7 @@ def delete(session: Session, story: str, yes: bool) -> Exit:
     return Exit.OK
 
 
-COMMANDS = (new, show, set_story, undo, redo, history, restore, delete)
+COMMANDS = (new, show, set_story, duplicate, undo, redo, history, restore, delete)
 """In the order of the help."""
 
 

@@ -12,8 +12,13 @@ from ..output import Column, json_option, print_listing
 from ..session import Session
 from ..stories import open_stories
 from ..storyblocks import COMMANDS as BLOCK_COMMANDS
+from ..storydraft import COMMANDS as DRAFT_COMMANDS
 from ..storyfiles import COMMANDS as FILE_COMMANDS
+from ..storyinbox import COMMANDS as INBOX_COMMANDS
+from ..storyparts import COMMANDS as PART_COMMANDS
+from ..storyquotes import COMMANDS as QUOTE_COMMANDS
 from ..storysteps import COMMANDS as STEP_COMMANDS
+from ..storytemplates import COMMANDS as TEMPLATE_COMMANDS
 
 
 @click.group(invoke_without_command=True)
@@ -76,5 +81,14 @@ def list_stories(session: Session, as_json: bool) -> Exit:
     return Exit.OK
 
 
-for _command in (*BLOCK_COMMANDS, *STEP_COMMANDS, *FILE_COMMANDS):
+for _command in (
+    *DRAFT_COMMANDS,
+    *BLOCK_COMMANDS,
+    *PART_COMMANDS,
+    *QUOTE_COMMANDS,
+    *INBOX_COMMANDS,
+    *STEP_COMMANDS,
+    *TEMPLATE_COMMANDS,
+    *FILE_COMMANDS,
+):
     command.add_command(_command)
