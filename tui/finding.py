@@ -221,6 +221,10 @@ class Finding(Triage):
         self._window = self._window.replaced(rows)
         self.show_rows()
 
+    def found_by(self) -> str:
+        """The query that the rows answer, with the view around it."""
+        return self.asked
+
     # --- near-duplicates ---------------------------------------------------------------------------------------
 
     def toggle_alike(self, row: Row) -> None:

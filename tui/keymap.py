@@ -13,11 +13,15 @@ from .actions import ACTIONS, BY_ID, SCOPES, Action, in_scope
 NESTED: Mapping[str, tuple[str, ...]] = {
     "list": (
         *("mentions", "views", "facets", "story", "stories", "sources", "authors", "author", "conversation", "history"),
-        *("inbox", "builder"),
+        *("inbox", "builder", "candidates"),
     ),
-    "screen": ("mentions", "views", "facets", "story", "stories", "sources", "authors", "inbox", "builder"),
+    "screen": (
+        *("mentions", "views", "facets", "story", "stories", "sources", "authors"),
+        *("inbox", "builder", "candidates", "strip"),
+    ),
     "inbox": ("mentions", "views", "facets"),
-    "builder": ("mentions", "story"),
+    "mentions": ("candidates",),
+    "builder": ("mentions", "story", "candidates", "strip"),
 }
 """Scopes whose keys work at once: within one focus, two actions on one key would hide each other."""
 
@@ -31,6 +35,8 @@ _NAMES = {
     "less_than_sign": "<",
     "greater_than_sign": ">",
     "exclamation_mark": "!",
+    "quotation_mark": '"',
+    "equals_sign": "=",
     "plus": "+",
     "minus": "-",
     "escape": "esc",

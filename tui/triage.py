@@ -230,7 +230,7 @@ class Triage(Background):
 
         def work() -> tuple[Revision, frozenset[str]]:
             before = {block.ref for block in stories.open(slug).story.blocks}
-            new = stories.add(slug, refs)
+            new = self.quote(slug, refs)
             return new, frozenset(block.ref for block in new.story.blocks) - before
 
         def added(done: tuple[Revision, frozenset[str]]) -> None:
@@ -240,7 +240,7 @@ class Triage(Background):
                 self.tell(f"Already in “{title}”.")
                 return
             what = f"{len(made)} added to “{title}”"
-            self.session.steps.did(Step(what, lambda: take_out(made), lambda: stories.add(slug, sorted(made))))
+            self.session.steps.did(Step(what, lambda: take_out(made), lambda: self.quote(slug, sorted(made))))
             self.tell(f"{what} · {self.session.keys.label('mentions.undo')} takes it back")
             keep_pictures(self, slug)
 
@@ -251,6 +251,14 @@ class Triage(Background):
             return stories.edit(slug, change, f"took {plural(len(made), 'mention')} out again")
 
         self.ask(work, added, lane=STORY)
+
+    def quote(self, slug: str, refs: Sequence[str]) -> Revision:
+        """Quote mentions in a story, with the query that found them. Blocks."""
+        return self.session.desk.stories.add(slug, refs, query=self.found_by())
+
+    def found_by(self) -> str:
+        """The query that what is listed answers; empty where none was asked."""
+        return ""
 
     # --- who wrote it ----------------------------------------------------------------------------------------
 

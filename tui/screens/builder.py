@@ -11,10 +11,11 @@ from textual.containers import Horizontal
 
 from ..keymap import bindings
 from ..messages import CandidatesWanted
+from ..widgets.candidate_pane import CandidatePane, Shown
 from ..widgets.mention_list import MentionList
-from ..widgets.mention_pane import MentionPane
 from ..widgets.row_list import RowList
 from ..widgets.story_pane import StoryPane
+from ..widgets.story_strip import StoryStrip
 from .base import DeskScreen
 
 
@@ -28,7 +29,12 @@ class BuilderScreen(DeskScreen):
     def compose_content(self) -> ComposeResult:
         with Horizontal():
             yield StoryPane(self.session, id="story-pane")
-            yield MentionPane(self.session, placeholder="search for candidates", id="candidates")
+            yield CandidatePane(self.session, id="candidates")
+
+    @property
+    def candidates(self) -> CandidatePane:
+        """The other side."""
+        return self.query_one(CandidatePane)
 
     def action_other_pane(self) -> None:
         """Go to the other side; a narrow screen shows that one."""
@@ -37,20 +43,57 @@ class BuilderScreen(DeskScreen):
     @on(CandidatesWanted)
     def _look_for_candidates(self) -> None:
         self._show_side(candidates=True)
-        self.query_one(MentionPane).bar.edit()
+        self.candidates.bar.edit()
 
     def _at_candidates(self) -> bool:
         focused = self.focused
-        return focused is not None and self.query_one(MentionPane) in focused.ancestors_with_self
+        return focused is not None and self.candidates in focused.ancestors_with_self
 
     def _show_side(self, *, candidates: bool) -> None:
         self.set_class(candidates, "-candidates")
         target: RowList = self.query_one(MentionList) if candidates else self.query_one("#blocks", RowList)
         target.focus()
 
+    # --- the story's query -------------------------------------------------------------------------------------
+
+    def action_attach(self) -> None:
+        """Attach a query to the story, alter it, or take it away."""
+        self._show_side(candidates=True)
+        self.candidates.ask_query()
+
+    def action_proposals(self) -> None:
+        """From the story to what is proposed; there, to the next of the lists."""
+        if self._at_candidates() or self.candidates.shown is Shown.SEARCH:
+            self.candidates.turn()
+        self._show_side(candidates=True)
+
+    def action_address(self) -> None:
+        """Add the mention at an address."""
+        self.candidates.action_add_address()
+
+    @on(CandidatePane.Counted)
+    def _counted(self, event: CandidatePane.Counted) -> None:
+        self.query_one(StoryStrip).proposed = event.proposed
+
+    # --- the strip of days -------------------------------------------------------------------------------------
+
+    def action_strip(self) -> None:
+        """Point into the strip of days."""
+        self._show_side(candidates=False)
+        self.query_one(StoryStrip).focus()
+
+    @on(StoryStrip.DaysChosen)
+    def _look_at_days(self, event: StoryStrip.DaysChosen) -> None:
+        self._show_side(candidates=True)
+        self.candidates.look_at_days(event.query, event.clause)
+
+    @on(StoryStrip.Left)
+    def _leave_strip(self) -> None:
+        self._show_side(candidates=False)
+
     def action_facets(self) -> None:
         """Show the candidates in numbers."""
-        self.query_one(MentionPane).open_facets()
+        self.candidates.open_facets()
 
     def action_back(self) -> None:
         """From the candidates to the story, from there to the inbox."""

@@ -81,7 +81,7 @@ class MentionList(RowList[Row]):
         alike = f"  +{self.alike[record.ref]} alike" if record.ref in self.alike else ""
         counts = fit(engagement(mention.engagement), 14).rstrip().rjust(14) if width >= 90 else ""
         room = width - sum(cell_len(text) for text, _ in parts) - len(alike) - (cell_len(counts) + 2 if counts else 0)
-        return [[*parts, *_words(row, room, plain), (alike, "accent"), (f"  {counts}" if counts else "", "dim")]]
+        return [[*parts, *words_of(row, room, plain), (alike, "accent"), (f"  {counts}" if counts else "", "dim")]]
 
 
 def _remark(record: Record, quoted: Collection[str]) -> Part:
@@ -99,13 +99,15 @@ def _tone(record: Record) -> str:
     return "?" if asks and mark in " ·" else mark
 
 
-def _words(row: Row, room: int, plain: str) -> list[Part]:
+def words_of(row: Row, room: int, plain: str) -> list[Part]:
     """Title and text in exactly ``room`` cells, matched words marked."""
     mention = row.record.mention
     title = one_line(mention.title, row.spans, "title", 400)
     told = any(span.field == "title" for span in row.spans)
     text = one_line(mention.text, row.spans, "text", 400, seek=not told)
-    parts = [*title, *([(" · ", "dim")] if title and text else []), *text] or [("(no words)", "dim")]
+    gone = row.record.redacted
+    nothing = f"(redacted: {safe(gone.reason)})" if gone else "(no words)"
+    parts = [*title, *([(" · ", "dim")] if title and text else []), *text] or [(nothing, "dim")]
     fitted: list[Part] = []
     for index, (words, style) in enumerate(parts, 1):
         size = cell_len(words)
