@@ -13,7 +13,7 @@ from ..core.controls import clean
 from ..core.desk import Row
 from ..core.highlighting import snippet
 from ..core.serial import to_json
-from ..core.values import Mention, Record, Span
+from ..core.values import Mention, Record, Redaction, Span
 
 
 def record_json(record: Record, spans: Sequence[Span] = ()) -> dict[str, Any]:
@@ -41,6 +41,7 @@ def record_json(record: Record, spans: Sequence[Span] = ()) -> dict[str, Any]:
         "tags": list(record.tags),
         "notes": record.notes,
         "deleted": record.deleted,
+        "redacted": to_json(record.redacted),
         "media": to_json(mention.media),
         "engagement": to_json(mention.engagement),
         "copy_of": record.copy_of,
@@ -63,9 +64,15 @@ def byline(record: Record) -> str:
 
 
 def fate(record: Record) -> list[str]:
-    """What is to be known before what was said: that it is ours, deleted or edited."""
-    told = {"ours": is_ours(record), "deleted": record.deleted, "edited": record.version > 1}
+    """What is to be known before what was said: that it is ours, deleted, edited or redacted."""
+    told = {"ours": is_ours(record), "deleted": record.deleted, "edited": record.version > 1, "redacted": bool(record.redacted)}
     return [word for word, so in told.items() if so]
+
+
+def redacted_words(redaction: Redaction) -> str:
+    """What stands in the place of words that were taken out."""
+    why = f": {redaction.reason}" if redaction.reason else ""
+    return f"(redacted on {redaction.at:%Y-%m-%d}{why})"
 
 
 def author_name(mention: Mention) -> str:
@@ -79,6 +86,8 @@ def author_name(mention: Mention) -> str:
 def headline(row: Row, room: int, *, colour: bool) -> str:
     """Title and text in one line, cut around what matched; matches are bold where there is colour."""
     mention = row.record.mention
+    if row.record.redacted:
+        return clean(redacted_words(row.record.redacted), newlines=False)[:room]
     title = _field(mention.title, [(s.start, s.end) for s in row.spans if s.field == "title"], room, colour)
     left = room - len(mention.title) - 3
     if mention.title and left < 20:

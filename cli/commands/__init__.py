@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "export": "Write everything in this workspace into files that any program can read.",
     "import": "Read an export into an empty workspace, all or nothing.",
     "purge": "Remove mentions for good.",
+    "redact": "Take somebody's words out for good.",
     "doctor": "Check that everything is in order, and say what to do.",
     "tui": "Open the terminal application: inbox, search, sources, stories and the story builder.",
 }

@@ -14,7 +14,7 @@ from ...core.serial import to_json
 from ...core.values import Author, Engagement, Mention, Record
 from ..exits import Exit, note
 from ..output import json_option, plural, print_json, say, show_time
-from ..records import byline, record_json
+from ..records import byline, record_json, redacted_words
 from ..session import Session
 from ..threads import conversation_json, print_conversation
 from ..urgency import print_priority, priority_json
@@ -105,7 +105,7 @@ def _print(desk: Desk, record: Record) -> None:
     if mention.title:
         say(mention.title)
         say("=" * min(len(mention.title), 100))
-    say(mention.text or "(no text)")
+    say(redacted_words(record.redacted) if record.redacted else mention.text or "(no text)")
     say()
     facts = {
         "ref": record.ref,
@@ -120,6 +120,11 @@ def _print(desk: Desk, record: Record) -> None:
         "links": _named(mention, "link"),
         "engagement": _counts(mention.engagement),
         "state": record.state.value + (", deleted at the source" if record.deleted else ""),
+        **(
+            {"redacted": f"{show_time(record.redacted.at)}; what stood there: {record.redacted.digest}"}
+            if record.redacted
+            else {}
+        ),
         "tags": ", ".join(record.tags) or "–",
         "notes": record.notes or "–",
         "media": ", ".join(f"{media.kind} {media.url}" for media in mention.media) or "–",
@@ -164,5 +169,6 @@ def _print_list(title: str, others: Sequence[Record], record: Record) -> None:
     say(f"\n{title}")
     for other in others:
         mark = "▸" if other.ref == record.ref else " "
-        text = " ".join(f"{other.mention.title} {other.mention.text}".split())
+        mention = other.mention
+        text = redacted_words(other.redacted) if other.redacted else " ".join(f"{mention.title} {mention.text}".split())
         say(f"{mark} {show_time(other.when)}  {byline(other)}: {text[:200]}")

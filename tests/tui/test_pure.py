@@ -14,7 +14,8 @@ from hubbub.core.desk import Results, Row
 from hubbub.core.errors import HubbubError
 from hubbub.core.parsing import parse
 from hubbub.core.query import Every, Query
-from hubbub.core.values import Engagement, Health, Record, RunReport, Source, SourceState, Span, Topic
+from hubbub.core.redacting import without_words
+from hubbub.core.values import Engagement, Health, Record, Redaction, RunReport, Source, SourceState, Span, Topic
 from hubbub.tui.formatting import age, day, engagement, fit, run_summary, safe, short, sources_marks, sources_summary
 from hubbub.tui.marking import marked, one_line, pieces
 from hubbub.tui.outside import Outside, is_web
@@ -235,3 +236,17 @@ def test_a_record_without_anything_can_be_described() -> None:
     assert "no author told" in words
     assert "no date told" in words
     assert "It has no words." in words
+
+
+def test_a_record_whose_words_were_taken_out_says_so_and_why() -> None:
+    from hubbub.tui.widgets.mention_list import words_of
+    from hubbub.tui.widgets.reading import describe
+
+    bare = without_words(mention(1))
+    gone = Redaction(at=NOW, reason="asked\x1b[31m for", digest="")
+    row = Row(record=Record(mention=bare, version=1, when=NOW, first_seen=NOW, last_seen=NOW, redacted=gone))
+    words = describe(row).plain
+    assert "Redacted: its words were taken out on" in words
+    assert ": asked for" in words
+    assert "It has no words." not in words
+    assert "".join(part for part, _ in words_of(row, 40, "")).rstrip() == "(redacted: asked for)"

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from ...core.desk import Row
 from ...core.explaining import Judgement, explain
-from ...core.values import BY_YOU, Label, Record
+from ...core.values import BY_YOU, Label, Record, Redaction
 from ..formatting import STATE_MARKS, engagement_words, handle, moment, plural, safe, signed
 from ..marking import marked
 
@@ -66,12 +66,20 @@ def describe(row: Row) -> Content:
         parts += ["\n", marked(mention.title, row.spans, "title", 1_000).stylize_before(".reading--strong"), "\n"]
     if mention.text:
         parts += ["\n", marked(mention.text, row.spans, "text", SHOWN), "\n"]
-    if not mention.title and not mention.text:
+    if record.redacted:
+        parts += ["\n", *_redacted(record.redacted), "\n"]
+    elif not mention.title and not mention.text:
         parts += ["\n", ("It has no words.", ".reading--dim"), "\n"]
     parts.append("\n")
     for name, value in _facts(record):
         parts += [(f"{name:<10}", ".reading--dim"), value, "\n"]
     return Content.assemble(*parts)
+
+
+def _redacted(redaction: Redaction) -> list[Piece]:
+    """What stands in the place of words that were taken out."""
+    reason = f": {safe(redaction.reason)}" if redaction.reason else "."
+    return [("Redacted: its words were taken out", ".reading--strong"), f" on {moment(redaction.at)}{reason}"]
 
 
 def _who(record: Record) -> list[Piece]:
