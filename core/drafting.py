@@ -7,6 +7,7 @@ that no burst takes it all.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -172,6 +173,7 @@ class Selection:
 
 
 def _said(record: Record) -> str:
-    """The words of a mention, to be compared: what is shared word for word says nothing new."""
+    """The words of a mention without signs between them: what is said again word for word says nothing new, however short."""
     mention = record.mention
-    return " ".join(f"{mention.title} {mention.text}".casefold().split())
+    text = f"{mention.title} {mention.text}".casefold()
+    return " ".join(re.findall(r"\w+", text)) or text
