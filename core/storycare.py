@@ -141,14 +141,16 @@ class StoryCare:
         are asked for the page. Nothing is asked of what was redacted, or has no address and no such platform.
         """
         blocks = self._quotes(self._desk.open(name).story, refs)
-        archive, started = self._desk.archive, self._desk.now()
-        if blocks:
-            self._refresh([block.ref for block in blocks])
-        records = {record.ref: record for record in archive.records([block.ref for block in blocks])}
+        archive, asked = self._desk.archive, [block.ref for block in blocks]
+        before = {record.ref: record.last_seen for record in archive.records(asked)}
+        if before:
+            self._refresh(list(before))
+        records = {record.ref: record for record in archive.records(list(before))}
         found: dict[str, LinkCheck] = {}
         pages: dict[str, str] = {}
         for block in blocks:
-            told = _told(block, records.get(block.ref), started, self._desk.now())
+            record = records.get(block.ref)
+            told = _told(block, record, record.last_seen > before[block.ref], self._desk.now()) if record else None
             if told is not None:
                 found[block.ref] = told
             elif block.copy and block.copy.mention.url:
@@ -347,13 +349,11 @@ def _media_changes(old: Sequence[Media], new: Sequence[Media]) -> list[str]:
     return sentences + [f"described the {after[url].kind} {url} anew" for url in both if before[url].alt != after[url].alt]
 
 
-def _told(block: Block, record: Record | None, started: datetime, at: datetime) -> LinkCheck | None:
-    """What the platform itself says, where it was asked just now or has told of a deletion; ``None`` where it does not say."""
-    if record is None or block.copy is None:
-        return None
+def _told(block: Block, record: Record, answered: bool, at: datetime) -> LinkCheck | None:
+    """What the platform itself says, where it answered just now or has told of a deletion; ``None`` where it does not say."""
     if record.deleted:
         return LinkCheck(ref=block.ref, at=at, state=CheckState.GONE, detail="its platform says that it has been deleted")
-    if record.last_seen < started:
+    if block.copy is None or not answered:
         return None
     if content_digest(record.mention) != block.copy.digest and not record.redacted:
         detail = f"it was edited: version {record.version} now, version {block.copy.version} is quoted"
