@@ -26,6 +26,11 @@ class TestOurs(ExporterContract):
         )
         return REGISTRY.component("exporter", request.param).build(None, context)
 
+    @pytest.fixture
+    def many(self, exporter: Exporter) -> int:
+        """Pages are set line by line in a PDF, some hundred blocks a minute on a busy machine."""
+        return 100 if type(exporter).__name__ == "PdfExporter" else 10_000
+
 
 def test_the_exporters_of_a_plain_install_are_among_them():
-    assert {"html", "json", "markdown"} <= set(OURS)
+    assert {"html", "json", "markdown", "timelinejs", "csv", "atom"} <= set(OURS)
