@@ -40,6 +40,11 @@ class Locations:
         return self.folder / "media"
 
     @property
+    def drafts(self) -> Path:
+        """Words that are being written into stories, until they are kept."""
+        return self.folder / "drafts"
+
+    @property
     def unread(self) -> Path:
         """Items of sources that could not be read, as they came."""
         return self.folder / "unread"

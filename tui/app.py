@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -22,6 +23,7 @@ from ..core.desk import Desk
 from ..core.errors import ConfigError, HubbubError, nearest
 from ..core.values import Revision, RunReport, Source, SourceState
 from .background import Background
+from .drafts import Drafts
 from .formatting import run_summary
 from .keymap import Keys, bindings
 from .messages import CollectWanted, DeskChanged, ListStands, SearchesChanged, SearchWanted, StoryGone, StoryStands
@@ -99,9 +101,13 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
         theme: str | None = None,
         keys: Mapping[str, str] | None = None,
         outside: Outside | None = None,
+        drafts: Path | None = None,
     ) -> None:
-        """Raises ``ConfigError`` for an unknown theme, an unknown action or a key taken twice."""
-        super().__init__(Session(desk=desk, keys=Keys(keys), outside=outside or Outside(os.environ)))
+        """``drafts`` is the folder of words that are being written.
+
+        Raises ``ConfigError`` for an unknown theme, an unknown action or a key taken twice."""
+        outside = outside or Outside(os.environ)
+        super().__init__(Session(desk=desk, keys=Keys(keys), outside=outside, drafts=Drafts(drafts)))
         for own in THEMES:
             self.register_theme(own)
         if theme and theme not in self.available_themes:
@@ -263,7 +269,13 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
 
 
 def run(
-    desk: Desk, *, theme: str | None = None, keys: Mapping[str, str] | None = None, env: Mapping[str, str] | None = None
+    desk: Desk,
+    *,
+    theme: str | None = None,
+    keys: Mapping[str, str] | None = None,
+    env: Mapping[str, str] | None = None,
+    drafts: Path | None = None,
 ) -> None:
     """Open the desk in this terminal; comes back when the user leaves. ``env`` names the user's editor."""
-    HubbubApp(desk, theme=theme, keys=keys, outside=Outside(os.environ if env is None else env)).run()
+    outside = Outside(os.environ if env is None else env)
+    HubbubApp(desk, theme=theme, keys=keys, outside=outside, drafts=drafts).run()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..core.desk import Desk
 from ..core.values import Facets, Source, SourceState, TriageState
+from .drafts import Drafts
 from .keymap import Keys
 from .outside import Outside
 from .undoing import Steps
@@ -35,8 +37,14 @@ class Session:
     steps: Steps = field(default_factory=Steps)
     """What was done to mentions, to be taken back."""
     lanes: Lanes = field(default_factory=Lanes)
+    drafts: Drafts = field(default_factory=Drafts)
+    """Words that are being written."""
+    folders: dict[str, Path | None] = field(default_factory=dict)
+    """Where stories were written last, by id; ``None`` for the workspace's own folder."""
     facets: dict[str, Facets] = field(default_factory=dict)
     """What queries were counted to be; forgotten when the archive changes."""
+    heard: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Influence of 0 to 100 by platform and key of an author, once it was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,247 +1,168 @@
-"""What is done with the blocks of a story."""
+"""What is done with a story: with its words, its order, its quotes, and with the whole of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core import stories as edits
-from ..core.errors import HubbubError
-from ..core.values import Block, BlockKind, Revision, Story, StoryOrder
-from .background import Background
-from .formatting import STORY_ORDERS, plural, safe
+from ..core.errors import StoryError
+from ..core.values import Block, BlockKind
+from .formatting import safe
 from .messages import CandidatesWanted, StoryStands
-from .outside import edit_outside, is_web
+from .outside import is_web
 from .pictures import keep_pictures
 from .screens.choose import Choice, Choose
-from .screens.details import Details
+from .screens.details import Details, changed
+from .screens.form import Field, Form
 from .screens.history import HistoryScreen
 from .screens.notice import Notice
 from .screens.preview import PreviewScreen
-from .screens.prompt import Prompt
-from .screens.publish import publish_story
-from .screens.write import Write
+from .screens.publish import publish_again, publish_story
+from .storycaring import StoryCaring
+from .storyordering import StoryOrdering
 from .storypicking import pick_story
+from .storywriting import WRITABLE, StoryWriting
+from .widgets.block_editor import Writing
 
-WRITABLE = (BlockKind.TEXT, BlockKind.HEADING)
+if TYPE_CHECKING:
+    from ..core.values import Media
+
+PULL = "picture-"
 
 
-class StoryActions(Background):
+class StoryActions(StoryWriting, StoryOrdering, StoryCaring):
     """Mixed into the pane that shows a story."""
 
-    revision: Revision | None = None
-    """The story that is shown, as it stands."""
-
-    # --- what the pane says ----------------------------------------------------------------------------------
-
-    def chosen_ids(self) -> list[str]:
-        """What an action is about."""
-        raise NotImplementedError
-
-    def current_block(self) -> Block | None:
-        """The block under the cursor."""
-        raise NotImplementedError
-
-    def edit(self, note: str, change: Callable[[Story], Story]) -> None:
-        """Save a step."""
-        raise NotImplementedError
-
-    def step(self, work: Callable[[], Revision | None], nothing: str = "") -> None:
-        """Do something that gives the story's next standing revision."""
-        raise NotImplementedError
-
-    # --- words of our own ------------------------------------------------------------------------------------
-
-    def action_text_below(self) -> None:
-        """Write below the current block."""
-        block = self.current_block()
-        self._write_text(after=block.id if block else None)
-
-    def action_text_above(self) -> None:
-        """Write above it."""
-        block = self.current_block()
-        self._write_text(before=block.id if block else None)
-
-    def _write_text(self, *, after: str | None = None, before: str | None = None) -> None:
-        revision = self.revision
-        if revision is None:
-            self.action_choose_story()
-            return
-        slug, desk = revision.story.slug, self.session.desk.stories
-
-        def written(text: str | None) -> None:
-            if text:
-                self.step(lambda: desk.add_text(slug, text, after=after, before=before))
-
-        self.app.push_screen(Write("Text (Markdown)", self.session.outside), written)
-
-    def action_heading(self) -> None:
-        """Write a heading above the current block."""
-        revision, block = self.revision, self.current_block()
-        if revision is None:
-            self.action_choose_story()
-            return
-        slug, before, desk = revision.story.slug, block.id if block else None, self.session.desk.stories
-
-        def written(text: str | None) -> None:
-            if text:
-                self.step(lambda: desk.add_heading(slug, text, before=before))
-
-        self.app.push_screen(Prompt("Heading", example="Monday: the first reports"), written)
+    # --- blocks ----------------------------------------------------------------------------------------------
 
     def action_edit(self) -> None:
-        """Edit the current text or heading; a quote shows whom it quotes, for quotes are not edited."""
+        """Edit the current block in place, or in a form; a quote shows where it comes from, for quotes are not edited."""
         block = self.current_block()
         if block is None:
             return
-        if block.kind is BlockKind.HEADING:
-            self.app.push_screen(Prompt("Heading", value=block.text), lambda text: self._rewrite(block, text))
-        elif block.kind is BlockKind.TEXT:
-            dialog = Write("Text (Markdown)", self.session.outside, text=block.text)
-            self.app.push_screen(dialog, lambda text: self._rewrite(block, text))
+        if block.kind in WRITABLE:
+            self.write(Writing(kind=block.kind, block=block.id, text=block.text))
+        elif block.kind is BlockKind.LINK:
+            self._ask_link(block)
+        elif block.kind is BlockKind.IMAGE:
+            self._ask_image(block)
         elif block.copy is not None:
-            mention = block.copy.mention
-            lines = [f"{mention.platform} · {mention.url or 'no address'}", mention.title, mention.text[:2_000]]
-            self.app.push_screen(Notice("A quote is kept as it was said", [line for line in lines if line]))
+            self.action_provenance()
 
-    def action_external(self) -> None:
-        """Edit it in the user's own editor."""
-        block = self.current_block()
-        if block is None or block.kind not in WRITABLE:
-            self.tell("Only texts and headings are edited.")
-            return
-        try:
-            text = edit_outside(self.app, self.session.outside, block.text)
-        except HubbubError as error:
-            self.show_trouble(error)
-            return
-        self._rewrite(block, text.strip())
-
-    def _rewrite(self, block: Block, text: str | None) -> None:
-        if text and text != block.text:
-            self.edit(f"edited a {block.kind.value}", lambda story: edits.edit_block(story, block.id, text=text))
-
-    # --- order -----------------------------------------------------------------------------------------------
-
-    def action_remove(self) -> None:
-        """Take blocks out."""
-        ids = self.chosen_ids()
-        if self.revision and ids:
-            slug, desk = self.revision.story.slug, self.session.desk.stories
-            self.step(lambda: desk.remove(slug, ids))
-            self.tell(f"{plural(len(ids), 'block')} removed · {self.session.keys.label('story.undo')} takes it back")
-
-    def action_move_down(self) -> None:
-        """Down by one."""
-        self._move("down", lambda story, ids: edits.move(story, ids, 1))
-
-    def action_move_up(self) -> None:
-        """Up by one."""
-        self._move("up", lambda story, ids: edits.move(story, ids, -1))
-
-    def action_to_top(self) -> None:
-        """To the top."""
-        self._move("to the top", lambda story, ids: edits.move_to(story, ids, "top"))
-
-    def action_to_bottom(self) -> None:
-        """To the bottom."""
-        self._move("to the bottom", lambda story, ids: edits.move_to(story, ids, "bottom"))
-
-    def action_move_to(self) -> None:
-        """To a place by number."""
-        ids = self.chosen_ids()
-        if self.revision and ids:
-            last = len(self.revision.story.blocks)
-            question = f"Move {plural(len(ids), 'block')} behind which block? (1 to {last}, or 0 for the top)"
-            self.app.push_screen(Prompt(question, example="3"), lambda answer: self._move_behind(ids, answer))
-
-    def _move_behind(self, ids: Sequence[str], answer: str | None) -> None:
-        if answer is None or self.revision is None:
-            return
-        if not answer.isdecimal() or int(answer) > len(self.revision.story.blocks):
-            self.tell(f"There is no block {answer}.")
-            return
-        self.drop(ids, int(answer))
-
-    def drop(self, ids: Sequence[str], gap: int) -> None:
-        """Move blocks into the gap before block ``gap``, counted from 0 as the story stands."""
+    def action_insert(self) -> None:
+        """Choose what is put below the current block."""
         if self.revision is None:
+            self.action_choose_story()
             return
-        blocks = self.revision.story.blocks
-        before = [block.id for block in blocks[:gap] if block.id not in ids]
-        place = before[-1] if before else "top"
-        self._move("to another place", lambda story, chosen: edits.move_to(story, chosen, place), ids)
+        block = self.current_block()
+        choices = [
+            Choice("image", "a picture", "from a file or a web address"),
+            Choice("link", "a link", "an address with words"),
+            Choice("divider", "a divider", "a line between two parts"),
+        ]
+        images = pictures_of(block)
+        choices += [
+            Choice(f"{PULL}{number}", f"picture {number + 1} of this quote", media.alt or media.url)
+            for number, media in enumerate(images)
+        ]
+        self.app.push_screen(Choose("Insert", choices), lambda answer: self._insert(answer, block))
 
-    def _move(self, where: str, change: Callable[[Story, Sequence[str]], Story], ids: Sequence[str] | None = None) -> None:
-        chosen = ids or self.chosen_ids()
-        if self.revision and chosen:
-            self.edit(f"moved {plural(len(chosen), 'block')} {where}", lambda story: change(story, chosen))
+    def _insert(self, answer: str | None, block: Block | None) -> None:
+        story, after = self.story_id, block.id if block else None
+        if answer == "divider":
+            self.step(lambda: self.desk.add_divider(story, after=after))
+        elif answer == "link":
+            self._ask_link(None, after)
+        elif answer == "image":
+            self._ask_image(None, after)
+        elif answer is not None and block is not None:
+            url = pictures_of(block)[int(answer.removeprefix(PULL))].url
+            self.step(lambda: self.desk.pull_out(story, block.id, url))
 
-    def action_sort(self) -> None:
-        """Choose the order."""
-        if self.revision:
-            standing = self.revision.story.order
-            by_time = "by posted time, UTC"
-            choices = [
-                Choice(order.value, words, "" if order is StoryOrder.MANUAL else by_time)
-                for order, words in STORY_ORDERS.items()
-            ]
-            self.app.push_screen(Choose("Order the story", choices, standing=standing.value), self._sort)
+    def _ask_link(self, block: Block | None, after: str | None = None) -> None:
+        story = self.story_id
+        fields = [
+            Field(name="url", label="Address", value=block.url if block else "", example="https://…"),
+            Field(name="text", label="Words", value=block.text if block else "", example="what is there"),
+        ]
 
-    def _sort(self, answer: str | None) -> None:
-        if answer is not None:
-            order = StoryOrder(answer)
-            self.edit(f"ordered {STORY_ORDERS[order]}", lambda story: edits.set_order(story, order))
+        edited = block.id if block else ""
 
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self.edit("turned the order round", edits.reverse)
+        def check(answer: Mapping[str, str]) -> None:
+            if not is_web(answer["url"]):
+                raise StoryError("An address begins with https:// or http://.")
 
-    def action_pin(self) -> None:
-        """Pin, or let go."""
-        ids, block = self.chosen_ids(), self.current_block()
-        if self.revision and ids and block:
-            pinned = not all(b.pinned for b in self.revision.story.blocks if b.id in ids)
-            words = "pinned" if pinned else "unpinned"
-            self.edit(f"{words} {plural(len(ids), 'block')}", lambda story: edits.pin(story, ids, pinned))
+        def answered(answer: dict[str, str] | None) -> None:
+            if answer is None:
+                return
+            if edited:
+                self.edit("edited a link", lambda now: edits.edit_block(now, edited, **answer))
+            else:
+                self.step(lambda: self.desk.add_link(story, answer["url"], text=answer["text"], after=after))
+
+        self.app.push_screen(Form("A link", fields, check), answered)
+
+    def _ask_image(self, block: Block | None, after: str | None = None) -> None:
+        story = self.story_id
+        about = [
+            Field(name="alt", label="What it shows", value=block.alt if block else "", example="for those who cannot see it"),
+            Field(name="text", label="Caption", value=block.text if block else ""),
+            Field(name="rights", label="Rights", value=block.rights if block else "", example="licence or permission"),
+        ]
+        edited = block.id if block else ""
+        source = [Field(name="source", label="File or address", example="~/pictures/phone.jpg or https://…")]
+
+        def answered(answer: dict[str, str] | None) -> None:
+            if answer is None:
+                return
+            if edited:
+                self.edit("edited an image", lambda now: edits.edit_block(now, edited, **answer))
+                return
+            name = answer.pop("source")
+            place = name if is_web(name) else Path(name).expanduser()
+            self.step(lambda: self.desk.add_image(story, place, after=after, **answer))
+
+        self.app.push_screen(Form("A picture", about if block else [*source, *about]), answered)
 
     # --- back and forth --------------------------------------------------------------------------------------
 
     def action_undo(self) -> None:
         """Take the last step back."""
-        if self.revision:
-            slug, desk = self.revision.story.slug, self.session.desk.stories
-            self.step(lambda: desk.undo(slug), "There is nothing to take back.")
+        if story := self.story_id:
+            self.step(lambda: self.desk.undo(story), "There is nothing to take back.")
 
     def action_redo(self) -> None:
         """Do it again."""
-        if self.revision:
-            slug, desk = self.revision.story.slug, self.session.desk.stories
-            self.step(lambda: desk.redo(slug), "Nothing was taken back.")
+        if story := self.story_id:
+            self.step(lambda: self.desk.redo(story), "Nothing was taken back.")
 
     def action_history(self) -> None:
         """Show all steps, and go back to one."""
         if self.revision:
-            slug, desk = self.revision.story.slug, self.session.desk.stories
+            story = self.story_id
 
             def chosen(number: int | None) -> None:
                 if number is not None:
-                    self.step(lambda: desk.restore(slug, number))
+                    self.step(lambda: self.desk.restore(story, number))
 
             self.app.push_screen(HistoryScreen(self.session, self.revision), chosen)
 
     # --- the whole story -------------------------------------------------------------------------------------
 
     def action_details(self) -> None:
-        """Edit title, subtitle, byline, description and language."""
+        """Edit what is said of the story as a whole."""
         if self.revision:
+            formats = self.desk.exporters
 
-            def answered(details: dict[str, str] | None) -> None:
-                if details is not None:
-                    self.edit("changed the details", lambda story: edits.set_details(story, **details))
+            def answered(answer: dict[str, str] | None) -> None:
+                if answer is not None:
+                    self.edit("changed the details", lambda story: changed(story, answer, formats))
 
-            self.app.push_screen(Details(self.revision.story), answered)
+            self.app.push_screen(Details(self.revision.story, formats), answered)
 
-    def action_check(self) -> None:
+    def action_lint(self) -> None:
         """Say what a reader would stumble over."""
         if self.revision:
             found = edits.lint(self.revision.story)
@@ -250,17 +171,22 @@ class StoryActions(Background):
     def action_preview(self) -> None:
         """Show it as it will read."""
         if self.revision:
-            self.app.push_screen(PreviewScreen(self.session, self.revision.story.slug))
+            self.app.push_screen(PreviewScreen(self.session, self.story_id))
 
     def action_publish(self) -> None:
-        """Write it as a page or a file."""
+        """Write it as a page or in other formats."""
         if self.revision:
-            publish_story(self, self.revision.story.slug, self.revision.story.title)
+            publish_story(self, self.story_id, self.revision.story.title)
+
+    def action_republish(self) -> None:
+        """Write it once more as it was written last."""
+        if self.revision:
+            publish_again(self, self.story_id, self.revision.story.title)
 
     def action_pictures(self) -> None:
         """Keep a copy of every picture."""
         if self.revision:
-            keep_pictures(self, self.revision.story.slug, say=True)
+            keep_pictures(self, self.story_id, say=True)
 
     def action_choose_story(self) -> None:
         """Work on another story."""
@@ -293,3 +219,8 @@ class StoryActions(Background):
             self.tell("This block has no address.")
             return ""
         return url
+
+
+def pictures_of(block: Block | None) -> list[Media]:
+    """The pictures of a quoted mention."""
+    return [media for media in block.copy.mention.media if media.kind == "image"] if block and block.copy else []

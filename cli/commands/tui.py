@@ -26,5 +26,6 @@ def command(session: Session, theme: str | None) -> Exit:
     with open_desk(workspace) as desk:
         from ...tui.app import run
 
-        run(desk, theme=theme or workspace.tui.theme or None, keys=workspace.tui.keys, env=session.env)
+        theme = theme or workspace.tui.theme or None
+        run(desk, theme=theme, keys=workspace.tui.keys, env=session.env, drafts=workspace.paths.drafts)
     return Exit.OK

@@ -16,8 +16,10 @@ from hubbub.tui.screens.builder import BuilderScreen
 from hubbub.tui.screens.conversation import ConversationScreen
 from hubbub.tui.screens.history import HistoryScreen
 from hubbub.tui.screens.inbox import InboxScreen
+from hubbub.tui.screens.quoting import Quoting
 from hubbub.tui.screens.sources import SourcesScreen
 from hubbub.tui.screens.stories import StoriesScreen
+from hubbub.tui.widgets.block_editor import BlockEditor
 from hubbub.tui.widgets.facet_list import FacetList
 from hubbub.tui.widgets.mention_pane import MentionPane
 from hubbub.tui.widgets.query_bar import QueryInput
@@ -35,6 +37,8 @@ OWNERS = {
     "views": Sidebar,
     "facets": FacetList,
     "story": StoryPane,
+    "writing": BlockEditor,
+    "quoting": Quoting,
     "builder": BuilderScreen,
     "stories": StoriesScreen,
     "sources": SourcesScreen,

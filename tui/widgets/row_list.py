@@ -21,6 +21,7 @@ from ..formatting import fit
 from ..keymap import bindings
 from ..marking import Part
 from . import row_messages
+from .row_jump import RowJump
 from .row_layout import RowLayout
 from .row_mouse import GUTTER, RowMouse
 
@@ -30,7 +31,7 @@ NEAR = 20
 """Rows from an end at which more are asked for."""
 
 
-class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+class RowList(RowJump, RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A list of rows with a cursor and marks."""
 
     ALLOW_SELECT = False
@@ -102,7 +103,7 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
         self._lay_out()
         if found is not None and key is None:
             self.scroll_to(y=max(0, self.layout_of_rows.start(self.cursor) - height), animate=False, force=True)
-        self._reveal()
+        self.reveal()
         self.post_message(self.Moved(self))
 
     def redraw(self) -> None:
@@ -127,6 +128,13 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
             return [*(key for key in self.marks if key not in set(here)), *here]
         return [self.current_key] if self.current_key is not None else []
 
+    def mark_to(self, index: int) -> None:
+        """Mark all rows from the cursor to that one."""
+        low, high = sorted((self.cursor, index))
+        self._anchor = None
+        self._set_marks(self.marks | {self.key_of(row): None for row in self.rows[low : high + 1]})
+        self.go_to(index)
+
     def unmark(self) -> None:
         """Take all marks away."""
         self._anchor = None
@@ -141,7 +149,7 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
         if self._anchor is not None:
             low, high = sorted((self._anchor, self.cursor))
             self._set_marks(self._marks_before | {self.key_of(row): None for row in self.rows[low : high + 1]})
-        self._reveal()
+        self.reveal()
         self._refresh_row(self.cursor)
         self.post_message(self.Moved(self))
 
@@ -226,7 +234,7 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
             self._lay_out()
         else:
             self._stretch()
-        self._reveal()
+        self.reveal()
 
     def notify_style_update(self) -> None:
         """Draw in the new colours."""
@@ -268,7 +276,9 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
         marked = index is not None and self.key_of(self.rows[index]) in self.marks
         ground = "cursor" if here and self.has_focus else "marked" if marked else ""
         dropping = index is not None and first and self.gap is not None and index == min(self.gap, len(self.rows) - 1)
-        gutter = ("⇣" if dropping else "▸" if here and first else " ") + ("◆" if marked and first and self.draws_marks else " ")
+        letter = self.letter_of(index) if self.jumps and index is not None and first else ""
+        gutter = letter or ("⇣" if dropping else "▸" if here and first else " ")
+        gutter += "◆" if marked and first and self.draws_marks else " "
         segments = [Segment(gutter, self._style("accent", ground))]
         segments += [Segment(text, self._style(name, ground)) for text, name in parts]
         return Strip(segments).adjust_cell_length(width, self._style("", ground))
@@ -305,7 +315,8 @@ class RowList(RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings
             start, end = self.layout_of_rows.start(index), self.layout_of_rows.end(index)
             self.refresh_lines(start, end - start)
 
-    def _reveal(self) -> None:
+    def reveal(self) -> None:
+        """Scroll as far as is needed to see the cursor's row."""
         if self.layout_of_rows:
             top, end = self.layout_of_rows.top(self.cursor), self.layout_of_rows.end(self.cursor)
             self.scroll_to_region(Region(0, top, 1, max(1, end - top)), animate=False, force=True, immediate=True)

@@ -1,4 +1,5 @@
-"""The mouse in a list: a click goes to a row, a click at the left edge marks it, a double click opens it, dragging moves it."""
+"""The mouse in a list: a click goes to a row, at the left edge or with ctrl it marks the row, with shift all up to it; a
+double click opens it, dragging moves it."""
 
 from __future__ import annotations
 
@@ -34,6 +35,10 @@ class RowMouse(Base):
         """Move the cursor."""
         raise NotImplementedError
 
+    def mark_to(self, index: int) -> None:
+        """Mark all rows from the cursor to that one."""
+        raise NotImplementedError
+
     def action_mark(self) -> None:
         """Mark the row under the cursor."""
         raise NotImplementedError
@@ -53,9 +58,12 @@ class RowMouse(Base):
         return place[0] if place else None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Go to the row under the pointer; at its left edge, or with ctrl, mark it."""
+        """Go to the row under the pointer; at its left edge, or with ctrl, mark it; with shift, mark all up to it."""
         index = self._row_at(event)
         if index is None or event.button != 1:
+            return
+        if event.shift:
+            self.mark_to(index)
             return
         self.go_to(index)
         if event.ctrl or event.x - self.gutter.left < GUTTER:
