@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from ..keymap import bindings
-from ..messages import CandidatesWanted
+from ..messages import CandidatesWanted, StoryStands
+from ..storydrafting import draft_story
 from ..widgets.candidate_pane import CandidatePane, Shown
 from ..widgets.mention_list import MentionList
 from ..widgets.row_list import RowList
@@ -74,6 +75,11 @@ class BuilderScreen(DeskScreen):
     @on(CandidatePane.Counted)
     def _counted(self, event: CandidatePane.Counted) -> None:
         self.query_one(StoryStrip).proposed = event.proposed
+
+    def action_draft(self) -> None:
+        """Begin another story with what carries a period."""
+        query = self.candidates.bar.text.strip()
+        draft_story(self, lambda revision: self.post_message(StoryStands(revision)), query=query)
 
     # --- the strip of days -------------------------------------------------------------------------------------
 
