@@ -67,6 +67,11 @@ class Finding(Triage):
         """The search bar."""
         return self.query_one(QueryBar)
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether little is said beside the query, so that there is room to write it."""
+        return False
+
     def answered(self) -> None:
         """Rows of a new answer are shown."""
 
@@ -166,9 +171,9 @@ class Finding(Triage):
         words = [f"in {safe(self._view.name)}"] if self._view.is_saved else []
         if self._loaded:
             words.append(f"{window.total:,}")
-        if len(window.rows) < window.total:
+        if len(window.rows) < window.total and not self.is_brief:
             words.append(f"rows {window.skipped + 1:,}–{window.skipped + len(window.rows):,}")
-        if self._hidden:
+        if self._hidden and not self.is_brief:
             words.append(f"{self._hidden:,} muted")
         if self._waiting:
             words.append(f"{self._waiting:,} more at the top")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..core.errors import HubbubError
 from ..core.values import Revision, StorySummary
 from .background import Background
 from .formatting import plural
@@ -34,11 +35,35 @@ def pick_story(owner: Background, then: Callable[[Revision], object], *, standin
     owner.ask(owner.session.desk.stories.list, listed, lane="story")
 
 
-def begin_story(owner: Background, then: Callable[[Revision], object]) -> None:
-    """Ask for a title and begin a story."""
+def begin_story(owner: Background, then: Callable[[Revision], object], *, choose: bool = False) -> None:
+    """Ask for a title and begin a story; with ``choose`` ask also for a template to begin with."""
+    stories = owner.session.desk.stories
 
     def titled(title: str | None) -> None:
-        if title:
-            owner.ask(lambda: owner.session.desk.stories.new(title), then, lane="story")
+        if title and choose:
+            owner.ask(lambda: _templates(owner), lambda choices: ask(title, choices))
+        elif title:
+            owner.ask(lambda: stories.new(title), then, lane="story")
+
+    def ask(title: str, choices: list[Choice]) -> None:
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                owner.ask(lambda: stories.new(title, template=name or None), then, lane="story")
+
+        owner.app.push_screen(Choose("Begin with what?", [Choice("", "an empty story"), *choices], standing=""), chosen)
 
     owner.app.push_screen(Prompt("What is the new story called?", example="The battery week"), titled)
+
+
+def _templates(owner: Background) -> list[Choice]:
+    """The templates that can be read, with what they are for. Blocks."""
+    from ..core.storytemplates import read_template, template_names  # not needed for the first look at the list
+
+    found: list[Choice] = []
+    folder = owner.session.desk.stories.templates
+    for name, path in template_names(folder).items():
+        try:
+            found.append(Choice(name, f"template: {name}", read_template(name, folder).summary))
+        except HubbubError as error:
+            owner.app.call_from_thread(owner.warn, f"The template {path or name} cannot be read: {error}")
+    return found

@@ -161,13 +161,13 @@ async def test_days_of_the_strip_narrow_the_candidates(world: World) -> None:
     async with app.run_test(notifications=True, size=(140, 40)) as pilot:
         pane = await open_builder(pilot)
         strip = app.screen.query_one(StoryStrip)
-        await shows(pilot, "2 mentions told", "archived")
+        await shows(pilot, "2 in the story", "archived")
         await pilot.press("D", "n")
-        await shows(pilot, "▲", "0 in the story · enter lists")
+        await shows(pilot, "▲", "archived, 0 told", "enter list")
         shown = strip.strip()
         assert shown is not None
         busiest = max(stretch.count for stretch, told in zip(shown.stretches, shown.told, strict=True) if not told)
-        assert f"{busiest:,} archived" in screen_text(app)
+        assert f"{busiest:,} archived, 0 told" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "published:" in pane.bar.text and pane.list.has_focus)
         await until(pilot, lambda: len({row.record.when.date() for row in pane.list.rows}) == 1)

@@ -44,11 +44,15 @@ class CandidateList(MentionList):
         told = "" if record.ref not in self.quoted else IN_THE_STORY
         plain = "dim" if told or record.state in HANDLED else ""
         narrow = width < ONE_LINE
-        counts = fit(engagement(record.mention.engagement), 14 if width >= 90 else 9).rstrip()
+        room = 14 if width >= 90 or narrow else 9
+        counts = fit(engagement(record.mention.engagement), room).rstrip()
         head: list[Part] = [
             ("╰ " if record.ref in self.below else "", "dim"),
             (f"{record.when.astimezone(UTC):{'%H:%M' if self.by_day else '%m-%d %H:%M'}} ", "dim"),
-            (fit(handle(record.mention.author), 18 if width >= 90 or narrow else 12) + " ", "dim" if plain else "strong"),
+            (
+                fit(handle(record.mention.author), 22 if narrow else 18 if width >= 90 else 12) + " ",
+                "dim" if plain else "strong",
+            ),
             (fit(feeling(record), 5) + " ", _colour(record)),
             (fit(self._influence(record), 3).rstrip().rjust(3) + "  ", ""),
         ]
@@ -58,8 +62,7 @@ class CandidateList(MentionList):
             head += [ours, (counts, "dim"), (alike, "accent")]
             inside: Part = (told, "accent")
             return [fitted(head, width), [("  ", ""), inside, *words_of(row, width - 2 - len(told), plain)]]
-        reactions = f"{counts:>{14 if width >= 90 else 9}}  "
-        head += [(reactions, "dim"), ours, (told, "accent")]
+        head += [(counts.rjust(room) + "  ", "dim"), ours, (told, "accent")]
         room = width - sum(cell_len(text) for text, _ in head) - len(alike)
         return [[*head, *words_of(row, room, plain), (alike, "accent")]]
 

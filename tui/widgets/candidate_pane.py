@@ -29,6 +29,8 @@ from .candidate_list import CandidateList, Heard
 from .mention_pane import MentionPane
 from .query_bar import QueryBar
 
+BRIEF = 90
+"""Cells below which little is said beside the query."""
 SHOWN = 200
 """Proposals that are listed; more come when these are decided on."""
 PAUSE = 0.4
@@ -75,6 +77,11 @@ class CandidatePane(MentionPane):
     def on_mount(self) -> None:
         """Rank the authors beside the screen, too."""
         self.ask(self._rank, self._ranked, group="influence", failed=lambda _: None)
+
+    @property
+    def is_brief(self) -> bool:
+        """Half a screen has no room for a query and all that can be said of it."""
+        return self.size.width < BRIEF
 
     # --- who is heard ------------------------------------------------------------------------------------------
 
@@ -309,15 +316,15 @@ class CandidatePane(MentionPane):
 
     # --- the story's query ---------------------------------------------------------------------------------------
 
-    def ask_query(self) -> None:
-        """Attach a query to the story, alter it, or take it away."""
+    def ask_query(self, written: str = "") -> None:
+        """Attach a query to the story, alter it, or take it away; ``written`` is one that was refused, to go on with."""
         revision = self._revision
         if revision is None:
             self.tell(NO_STORY)
             return
         standing = revision.story.query
         question = f"Which query proposes mentions for this story?{' Empty takes it away' if standing else ''}"
-        value = standing or self.bar.text.strip()
+        value = written or standing or self.bar.text.strip()
         prompt = Prompt(question, value=value, example="battery lang:es,ro", allow_empty=bool(standing))
         self.app.push_screen(prompt, lambda answer: self._let_propose(revision, answer))
 
@@ -335,4 +342,9 @@ class CandidatePane(MentionPane):
             self.count_soon()
             self.tell("The story's query proposes mentions from now on." if answer else "The story has no query any more.")
 
-        self.ask(lambda: inbox.attach(slug, answer), attached, lane=STORY)
+        def refused(error: Trouble) -> None:
+            self.show_trouble(error)
+            if isinstance(error, QueryError):
+                self.ask_query(answer)
+
+        self.ask(lambda: inbox.attach(slug, answer), attached, lane=STORY, failed=refused)

@@ -20,7 +20,7 @@ from textual.widget import Widget
 
 from ...core.values import Revision
 from ..background import Background
-from ..formatting import fit, plural
+from ..formatting import fit
 from ..keymap import bindings
 from ..narrowing import days_clause, value_clause
 from ..session import Session
@@ -32,7 +32,7 @@ LOOKED_AT = 50
 """Quoted mentions that are asked for their topics."""
 TOPICS = 3
 """Topics that stand for a story without a query: those that most of its mentions belong to."""
-WORDS = 34
+WORDS = 30
 """Cells that the words behind the strip may take."""
 Asked = tuple[str, Span, tuple[str, ...]]
 
@@ -69,6 +69,7 @@ class StoryStrip(Background, Widget, can_focus=True):
         self._times: tuple[datetime, ...] = ()
         self._span: Span | None = None
         self._busy = Busy("", {})
+        self._is_counted = False
         self._asked: tuple[str, str, Span, int | None] | None = None
         self._total: int | None = None
         self._revision: Revision | None = None
@@ -84,7 +85,7 @@ class StoryStrip(Background, Widget, can_focus=True):
 
     def _follow(self, revision: Revision | None) -> None:
         if (revision and revision.story.id) != (self._revision and self._revision.story.id):
-            self._busy, self._pointed, self._asked = Busy("", {}), None, None
+            self._busy, self._pointed, self._asked, self._is_counted = Busy("", {}), None, None, False
         self._revision = revision
         times = tuple(block.copy.when for block in revision.story.blocks if block.copy) if revision else ()
         if times != self._times or not times:
@@ -120,15 +121,15 @@ class StoryStrip(Background, Widget, can_focus=True):
             return Busy(text, dict(counted.days))
 
         # Without an answer the strip still shows where the mentions fall.
-        self.ask(work, self._counted, group="busy", lane="facets", failed=lambda _: self._counted(Busy("", {})))
+        self.ask(work, self._counted, group="busy", lane="facets", failed=lambda _: self._counted(Busy("", {}), known=False))
 
     def _topics(self, refs: list[str]) -> str:
         counts = Counter(topic for record in self.session.desk.archive.records(refs) for topic in record.topics)
         clauses = [value_clause("topic", topic) for topic, _ in counts.most_common(TOPICS)]
         return " OR ".join(clause for clause in clauses if clause)
 
-    def _counted(self, busy: Busy) -> None:
-        self._busy = busy
+    def _counted(self, busy: Busy, *, known: bool = True) -> None:
+        self._busy, self._is_counted = busy, known
         self.refresh()
 
     # --- drawing -----------------------------------------------------------------------------------------------
@@ -168,18 +169,19 @@ class StoryStrip(Background, Widget, can_focus=True):
         below.append((" " * (len(last) + 5), ""))
         used = len(first) + len(last) + 6 + len(strip.marks) + 2
         room = max(0, self.content_size.width - used)
-        one, two = self._words(strip, at) if pointing else self._about(strip)
+        one, two = self._words(strip, at) if pointing else self._about(strip, room)
         return Content.assemble(*above, (f"  {fit(one, room)}\n", ""), *below, (f"  {fit(two, room)}", ""))
 
     def _words(self, strip: Strip, at: int) -> tuple[str, str]:
         here = strip.stretches[at]
         days = f"{here.first:%a %m-%d}" if here.first == here.last else f"{here.first:%m-%d} – {here.last:%m-%d}"
-        return f"▲ {days}: {here.count:,} archived", f"{strip.told[at]:,} in the story · enter lists"
+        return f"▲ {days}", f"{here.count:,} archived, {strip.told[at]:,} told"
 
-    def _about(self, strip: Strip) -> tuple[str, str]:
+    def _about(self, strip: Strip, room: int) -> tuple[str, str]:
         total = sum(stretch.count for stretch in strip.stretches)
+        told = f"{len(self._times):,} in the story"
         new = f" · +{self.proposed:,} new" if self.proposed else ""
-        return f"{total:,} archived" if total else "", f"{plural(len(self._times), 'mention')} told{new}"
+        return f"{total:,} archived" if self._is_counted else "", told + (new if len(told) + len(new) <= room else "")
 
     def _place(self, strip: Strip) -> int:
         found = strip.holding(self._pointed) if self._pointed else None
