@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +114,11 @@ def _draft_json(found: Draft) -> dict[str, Any]:
         "query": found.query,
         "total": found.total,
         "ordinary_day": found.ordinary,
-        "peaks": [to_json(peak) for peak in found.peaks],
-        "turns": [to_json(turn) for turn in found.turns],
+        "peaks": [{**asdict(peak), "day": peak.day.isoformat()} for peak in found.peaks],
+        "turns": [
+            {**asdict(turn), "start": turn.start.isoformat(), "day": turn.day.isoformat(), "end": turn.end.isoformat()}
+            for turn in found.turns
+        ],
         "mentions": [
             {"ref": pick.record.ref, "when": to_json(pick.record.when), "why": list(pick.reasons)} for pick in found.picks
         ],
