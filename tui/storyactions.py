@@ -17,10 +17,11 @@ from .screens.choose import Choice, Choose
 from .screens.details import Details, changed
 from .screens.form import Field, Form
 from .screens.history import HistoryScreen
-from .screens.notice import Notice
 from .screens.preview import PreviewScreen
 from .screens.publish import publish_again, publish_story
+from .screens.remarks import Remarks
 from .storycaring import StoryCaring
+from .storyfinding import StoryFinding
 from .storyordering import StoryOrdering
 from .storypicking import pick_story
 from .storywriting import WRITABLE, StoryWriting
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 PULL = "picture-"
 
 
-class StoryActions(StoryWriting, StoryOrdering, StoryCaring):
+class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
     """Mixed into the pane that shows a story."""
 
     # --- blocks ----------------------------------------------------------------------------------------------
@@ -164,9 +165,17 @@ class StoryActions(StoryWriting, StoryOrdering, StoryCaring):
 
     def action_lint(self) -> None:
         """Say what a reader would stumble over."""
-        if self.revision:
-            found = edits.lint(self.revision.story)
-            self.app.push_screen(Notice("Before publishing", [f"! {line}" for line in found] or ["Nothing to complain about."]))
+        if self.revision is None:
+            return
+        story = self.story_id
+
+        def chosen(block: str | None) -> None:
+            if block:
+                self.show_rows(block)
+            elif block is not None:
+                self.action_details()
+
+        self.ask(lambda: self.desk.remarks(story), lambda found: self.app.push_screen(Remarks(found), chosen), lane="story")
 
     def action_preview(self) -> None:
         """Show it as it will read."""
@@ -198,6 +207,14 @@ class StoryActions(StoryWriting, StoryOrdering, StoryCaring):
         self.post_message(CandidatesWanted())
 
     # --- out -------------------------------------------------------------------------------------------------
+
+    def action_view(self) -> None:
+        """Show the pictures of the block large."""
+        block = self.current_block()
+        if block is not None:
+            from .screens.picture import pictures_in, show_pictures  # not needed for the first look at the story
+
+            show_pictures(self, pictures_in(block))
 
     def action_open(self) -> None:
         """Open the quoted mention in the browser."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..core import stories as edits
-from ..core.dayheadings import day_headings
 from ..core.values import Story, StoryOrder
 from .formatting import STORY_ORDERS, plural
 from .screens.choose import Choice, Choose
@@ -13,7 +12,12 @@ from .storywork import StoryWork
 
 BY_TIME = "by posted time, UTC"
 RANGE = "range-"
-DAYS = "days"
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "day": ("a heading before each day", "brought up to date when done again"),
+    "source": ("together by source, each under a heading", ""),
+    "nothing": ("without these headings", ""),
+}
+"""What :meth:`hubbub.core.storydesk.StoryDesk.group` does, in words."""
 
 
 class StoryOrdering(StoryWork):
@@ -66,7 +70,7 @@ class StoryOrdering(StoryWork):
             self.edit(f"moved {plural(len(chosen), 'block')} {where}", lambda story: change(story, chosen))
 
     def action_sort(self) -> None:
-        """Choose the order of all, or of the marked blocks alone; or put a heading before each day."""
+        """Choose the order of all, or of the marked blocks alone; or put headings between."""
         if self.revision is None:
             return
         ids = self.chosen_ids()
@@ -79,13 +83,14 @@ class StoryOrdering(StoryWork):
                 Choice(RANGE + order.value, some + STORY_ORDERS[order], "by time")
                 for order in (StoryOrder.OLDEST, StoryOrder.NEWEST)
             ]
-        choices.append(Choice(DAYS, "put a heading before each day", "where none is yet"))
+        choices += [Choice(by, words, remark) for by, (words, remark) in GROUPS.items()]
         standing = self.revision.story.order.value
         self.app.push_screen(Choose("Order the story", choices, standing=standing), lambda answer: self._sort(answer, ids))
 
     def _sort(self, answer: str | None, ids: Sequence[str]) -> None:
-        if answer == DAYS:
-            self.edit("put headings before the days", day_headings)
+        if answer == "day" or answer == "source" or answer == "nothing":
+            story = self.story_id
+            self.step(lambda: self.desk.group(story, answer))
         elif answer is not None and answer.startswith(RANGE):
             order = StoryOrder(answer.removeprefix(RANGE))
             note = f"ordered {plural(len(ids), 'block')} {STORY_ORDERS[order]}"

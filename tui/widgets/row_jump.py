@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from textual import events
 
-from .row_layout import RowLayout
-
-if TYPE_CHECKING:
-    from textual.widget import Widget as Base
-else:
-    Base = object
+from .row_mouse import RowMouse
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnmASDFGHJKLQWERTYUIOPZXCVBNM0123456789"
 """Those under the fingers first; more rows than these are on no screen."""
 
 
-class RowJump(Base):
+class RowJump(RowMouse):
     """Mixed into a list."""
 
-    layout_of_rows: RowLayout
     jumps: Mapping[str, int] = {}
     """The row of each letter while a jump is under way."""
-
-    def go_to(self, index: int) -> None:
-        """Move the cursor."""
-        raise NotImplementedError
 
     def action_jump(self) -> None:
         """Write the letters, or take them away."""

@@ -23,7 +23,7 @@ from ..marking import Part
 from . import row_messages
 from .row_jump import RowJump
 from .row_layout import RowLayout
-from .row_mouse import GUTTER, RowMouse
+from .row_mouse import GUTTER
 
 R = TypeVar("R")
 Line = Sequence[Part]
@@ -31,7 +31,7 @@ NEAR = 20
 """Rows from an end at which more are asked for."""
 
 
-class RowList(RowJump, RowMouse, ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A list of rows with a cursor and marks."""
 
     ALLOW_SELECT = False

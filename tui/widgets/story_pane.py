@@ -26,7 +26,6 @@ from ..keymap import bindings
 from ..messages import StoryGone, StoryStands
 from ..session import Session
 from ..storyactions import StoryActions
-from ..storyfinding import StoryFinding
 from .block_editor import BlockEditor
 from .block_list import BlockList
 from .find_bar import FindBar
@@ -49,7 +48,7 @@ Go to the candidates (tab), mark what belongs here (space)
 and add it (a). Or write: i text, H heading, b the rest."""
 
 
-class StoryPane(StoryActions, StoryFinding, Vertical):
+class StoryPane(StoryActions, Vertical):
     """A story at work."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("story")
