@@ -83,6 +83,12 @@ class Page:
         """The value of a script, run from outside of the page."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
+    def waits_for(self, expression: str) -> Any:
+        """What a promise becomes, run from outside of the page."""
+        answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
     def named(self, method: str) -> list[dict[str, Any]]:
         """Parameters of all events of that name so far."""
         return [event["params"] for event in self.events if event.get("method") == method]

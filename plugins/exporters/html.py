@@ -71,7 +71,11 @@ class HtmlExporter:
         page = Page(story, pictures)
         style, script = _part(theme, "style.css"), _part(theme, "script.js")
         html = theme.render(
-            page=page, w=page.words, style=Markup(style), script=Markup(script), policy=_policy(style=style, script=script)
+            page=page,
+            w=page.words,
+            style=Markup(style),
+            script=Markup(script),
+            policy=Markup(_policy(style=style, script=script)),
         )
         embedded = {"oembed.json": json.dumps(oembed(story, url=page.url), ensure_ascii=False, indent=1) + "\n"}
         if page.url:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path, PurePath
 from typing import Literal, TypeAlias
 
@@ -25,6 +26,8 @@ LARGEST_INSIDE = 600_000
 """Bytes of a picture that becomes part of the page by itself (``auto``)."""
 ALL_INSIDE = 6_000_000
 """Bytes of all such pictures together (``auto``)."""
+TRIED = 12_000_000
+"""Bytes of the copies, from the first on, that are written anew to see whether they are short enough (``auto``)."""
 WIDTH = 1280
 """Points: twice the width of the column, for fine screens."""
 MUCH_WIDER = 1600
@@ -59,11 +62,11 @@ class Pictures:
     def prepare(self, digests: Iterable[str]) -> None:
         """Make all of these ready at once, on every core; they are asked for one by one afterwards."""
         wanted = [digest for digest in dict.fromkeys(digests) if digest in self._held and digest not in self._shown]
-        inside = dict(zip(wanted, self._choose(wanted), strict=True))
+        tried = dict(zip(wanted, self._to_try(wanted), strict=True))
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-            leaner = pool.map(lambda digest: self._leaner(digest, anyway=inside[digest]), wanted)
-            for digest, made in zip(wanted, leaner, strict=True):
-                self._shown[digest] = self._show(digest, made, inside=inside[digest])
+            results = pool.map(lambda digest: self._leaner(digest, anyway=tried[digest]), wanted)
+            for digest, made in zip(wanted, results, strict=True):
+                self._shown[digest] = self._show(digest, made, self._fits(len(made) if made else self._size(digest)))
 
     def shown(self, digest: str) -> Shown | None:
         """The picture for the page; ``None`` where there is no copy."""
@@ -94,16 +97,19 @@ class Pictures:
                 ) from error
         return sorted(self.beside)
 
-    def _choose(self, digests: list[str]) -> list[bool]:
-        """Which of the pictures become part of the page."""
+    def _to_try(self, digests: list[str]) -> list[bool]:
+        """Which of the pictures are written anew because they may become part of the page."""
         if self._where != "auto":
             return [self._where == "inside"] * len(digests)
-        chosen: list[bool] = []
-        for digest in digests:
-            size = self._size(digest)
-            chosen.append(size <= min(LARGEST_INSIDE, self._room))
-            self._room -= size if chosen[-1] else 0
-        return chosen
+        return [total <= TRIED for total in accumulate(map(self._size, digests))]
+
+    def _fits(self, size: int) -> bool:
+        """Whether a picture of so many bytes becomes part of the page."""
+        if self._where != "auto":
+            return self._where == "inside"
+        fits = size <= min(LARGEST_INSIDE, self._room)
+        self._room -= size if fits else 0
+        return fits
 
     def _size(self, digest: str) -> int:
         path = Path(self._held[digest])
@@ -112,7 +118,7 @@ class Pictures:
         except OSError as error:
             raise ExportError(f"The copy of a picture in {path} cannot be read: {error.strerror or error}.") from error
 
-    def _show(self, digest: str, made: bytes | None, *, inside: bool) -> Shown:
+    def _show(self, digest: str, made: bytes | None, inside: bool) -> Shown:
         path = Path(self._held[digest])
         width, height = _size_of(made or path)
         if inside:
@@ -127,7 +133,7 @@ class Pictures:
     def _leaner(self, digest: str, *, anyway: bool) -> bytes | None:
         """A shorter picture for the page, made or kept from before; ``None`` where the copy itself serves."""
         path = Path(self._held[digest])
-        kept = self._made / f"{digest}-{'inside' if anyway else 'beside'}.webp" if self._made else None
+        kept = self._made / f"{digest}-{'any' if anyway else 'wide'}.webp" if self._made else None
         if kept and kept.is_file():
             # An empty one says that nothing shorter came of it.
             return kept.read_bytes() or None
