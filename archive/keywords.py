@@ -8,7 +8,7 @@ archive is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -130,14 +130,17 @@ def follow(connection: Connection, moves: Iterable[Move]) -> None:
         connection.execute(delete(keywords).where(keywords.c.id.in_(part), keywords.c.mentions == 0))
 
 
-def follow_all(connection: Connection) -> None:
-    """Work the keywords of all mentions out anew. The transaction must be a writing one."""
+def follow_all(connection: Connection, progress: Callable[[int, int], None] = lambda done, of: None) -> None:
+    """Work the keywords of all mentions out anew, telling how many are done. The transaction must be a writing one."""
+    total, done = connection.execute(select(func.count()).select_from(mentions)).scalar_one(), 0
     connection.execute(delete(keyword_mentions))
     connection.execute(delete(keywords))
     last = 0
     while rows := connection.execute(select(mentions).where(mentions.c.id > last).order_by(mentions.c.id).limit(_ROWS)).all():
         last = rows[-1].id
         follow(connection, [Move(None, head_of(row)) for row in rows])
+        done += len(rows)
+        progress(done, total)
 
 
 def _keyword(field: str, value: str) -> Keyword:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from ..core.errors import ArchiveTooNew
 from .database import Database
 from .keywords import follow_all
-from .opening import HEAD
+from .opening import HEAD, Progress, silent
 from .stamps import set_index_stamp
 from .tables import metadata
 
@@ -27,7 +27,7 @@ def script() -> ScriptDirectory:
     return ScriptDirectory(str(FOLDER))
 
 
-def migrate(database: Database, found: str, at: datetime, to: str = "head") -> None:
+def migrate(database: Database, found: str, at: datetime, to: str = "head", *, progress: Progress = silent) -> None:
     """Run the migrations after ``found`` in one transaction; raises ``ArchiveTooNew`` for a revision that is not ours."""
     if found not in {known.revision for known in script().walk_revisions()}:
         raise ArchiveTooNew(
@@ -36,16 +36,16 @@ def migrate(database: Database, found: str, at: datetime, to: str = "head") -> N
         )
     if database.path is not None:
         _back_up(database.path, found, at)
-    run(database, to)
+    run(database, to, progress)
 
 
-def run(database: Database, to: str = "head") -> None:
+def run(database: Database, to: str = "head", progress: Progress = silent) -> None:
     """Run the migrations that are missing up to ``to``, in one transaction."""
     with database.write() as connection:
-        run_on(connection, to)
+        run_on(connection, to, progress)
 
 
-def run_on(connection: Connection, to: str = "head") -> None:
+def run_on(connection: Connection, to: str = "head", progress: Progress = silent) -> None:
     """The same within a writing transaction.
 
     At the newest one, what follows from the mentions is made anew by the code of today: the keywords here, the index at the
@@ -53,10 +53,10 @@ def run_on(connection: Connection, to: str = "head") -> None:
     """
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    config.attributes.update(connection=connection, metadata=metadata)
+    config.attributes.update(connection=connection, metadata=metadata, progress=progress)
     command.upgrade(config, to)
     if to in ("head", HEAD):
-        follow_all(connection)
+        follow_all(connection, lambda done, of: progress(done, of, "filters"))
         set_index_stamp(connection, "")
 
 

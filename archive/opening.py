@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .sqlitearchive import SqliteArchive
 from .sqlitefile import SqliteFile
@@ -19,36 +19,44 @@ HEAD = "0005"
 """The newest revision of :mod:`.migrations`. Kept here so that an archive of this version opens without alembic."""
 
 
-def open_any(url: str | Path, now: Callable[[], datetime]) -> SqlArchive:
+Progress: TypeAlias = Callable[[int, int, str], None]
+"""Told how a migration goes: so many mentions done, of how many, and what is worked out of them."""
+
+
+def silent(done: int, of: int, what: str) -> None:
+    """Nobody watches."""
+
+
+def open_any(url: str | Path, now: Callable[[], datetime], progress: Progress) -> SqlArchive:
     """The archive at a path or address: see :func:`hubbub.archive.open_archive`."""
     if isinstance(url, str) and "://" in url:
-        whole = _whole(url, now)
+        whole = _whole(url, now, progress)
         return whole if whole.path is None else SqliteArchive(SqliteFile(whole.path), lambda: whole)
     file = SqliteFile(Path(url))
     try:
         if file.revision() != HEAD:
-            _whole(file.path, now).close()
+            _whole(file.path, now, progress).close()
         file.write_ahead()
     except BaseException:
         file.close()
         raise
-    return SqliteArchive(file, lambda: _whole(file.path, now))
+    return SqliteArchive(file, lambda: _whole(file.path, now, progress))
 
 
-def _whole(url: str | Path, now: Callable[[], datetime]) -> SqlArchive:
+def _whole(url: str | Path, now: Callable[[], datetime], progress: Progress) -> SqlArchive:
     from .database import Database
     from .sqlarchive import SqlArchive
 
     database = Database(url)
     try:
-        prepare(database, now)
+        prepare(database, now, progress)
     except BaseException:
         database.close()
         raise
     return SqlArchive(database)
 
 
-def prepare(database: Database, now: Callable[[], datetime]) -> None:
+def prepare(database: Database, now: Callable[[], datetime], progress: Progress = silent) -> None:
     """Create the tables in an empty database, or bring older ones up to date; an archive of this version is only looked at.
 
     Raises ``ArchiveTooNew`` and ``ArchiveDamaged``, and then nothing was touched.
@@ -64,7 +72,7 @@ def prepare(database: Database, now: Callable[[], datetime]) -> None:
     elif found != HEAD:
         from .migrating import migrate  # alembic is loaded only where there is work for it
 
-        migrate(database, found, now())
+        migrate(database, found, now(), progress=progress)
 
 
 def revision(database: Database) -> str | None:

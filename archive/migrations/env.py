@@ -10,5 +10,6 @@ context.configure(
     target_metadata=attributes["metadata"],
     render_as_batch=True,  # SQLite cannot alter a column in place
     transactional_ddl=True,
+    progress=attributes["progress"],  # migrations find it in op.get_context().opts
 )
 context.run_migrations()

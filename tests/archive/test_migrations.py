@@ -154,6 +154,16 @@ def test_a_migration_that_is_stopped_leaves_the_old_archive_and_can_be_begun_aga
     archive.close()
 
 
+def test_a_migration_tells_how_far_it_is(url: str | Path) -> None:
+    first_archive(url)
+    heard: list[tuple[int, int, str]] = []
+    open_archive(url, migrating=lambda *told: heard.append(told)).close()
+    assert heard == [(2, 2, "what is in them"), (2, 2, "whom they speak to"), (2, 2, "filters")]
+    heard.clear()
+    open_archive(url, migrating=lambda *told: heard.append(told)).close()
+    assert heard == []
+
+
 def test_a_backup_is_made_before(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     archive = open_archive(path)

@@ -56,10 +56,13 @@ def _fill(connection: sa.Connection) -> None:
         " WHERE m.id > :last ORDER BY m.id LIMIT :rows"
     )
     filling = sa.text("UPDATE mentions SET has = :has, host = :host WHERE id = :id")
-    last = 0
+    last, done, progress = 0, 0, op.get_context().opts["progress"]
+    total = connection.execute(sa.text("SELECT count(*) FROM mentions")).scalar_one()
     while rows := connection.execute(wordings, {"last": last, "rows": _ROWS}).all():
         last = rows[-1].id
         connection.execute(filling, [{"id": row.id, "has": _has(row), "host": _host(row.url)} for row in rows])
+        done += len(rows)
+        progress(done, total, "what is in them")
 
 
 def _has(row: Any) -> str:

@@ -86,7 +86,8 @@ def _fill(connection: sa.Connection) -> None:
     adding = sa.text("INSERT INTO interactions (mention_id, kind, target) VALUES (:id, :kind, :target)")
     handles: dict[tuple[str, str], int] = {}
     days: set[int] = set()
-    last = 0
+    last, done, progress = 0, 0, op.get_context().opts["progress"]
+    total = connection.execute(sa.text("SELECT count(*) FROM mentions")).scalar_one()
     while rows := connection.execute(wordings, {"last": last, "rows": _ROWS}).all():
         last = rows[-1].id
         days |= {row.when // _DAY for row in rows}
@@ -99,6 +100,8 @@ def _fill(connection: sa.Connection) -> None:
             for row in rows
             if row.author and row.author_id is not None and (handle := _bare(json.loads(row.author)["handle"]))
         }
+        done += len(rows)
+        progress(done, total, "whom they speak to")
     for row in connection.execute(sa.text("SELECT id, platform, handle FROM authors WHERE handle <> '' ORDER BY at, id")):
         if handle := _bare(row.handle):
             handles[row.platform, handle] = row.id
