@@ -107,7 +107,7 @@ class _Page:
         for media in pictures(block):
             yield self.media(media)
         yield f"— {self.source(copy)}"
-        if mention.engagement and (told := counts(mention.engagement, self.words)):
+        if mention.engagement and not copy.redacted and (told := counts(mention.engagement, self.words)):
             yield f"{', '.join(told)} ({self.words['counts']}, {self.at(mention.engagement.at)})"
         if block.rights.strip():
             yield self.rights(block.rights)
