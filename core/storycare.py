@@ -274,8 +274,8 @@ class StoryCare:
         words = None if copy.redacted else content_digest(copy.mention) == copy.digest
         archived = None
         if record is not None and not copy.redacted and not record.redacted:
-            kept = {version.number: version.mention for version in self._desk.archive.versions(block.ref)}
-            archived = copy.version in kept and content_digest(kept[copy.version]) == copy.digest
+            kept = self._wording(record, copy.version)
+            archived = kept is not None and content_digest(kept) == copy.digest
         remarks: list[str] = []
         if copy.redacted:
             remarks.append(f"redacted on {copy.redacted.at:%Y-%m-%d}: {copy.redacted.reason}")
@@ -301,6 +301,12 @@ class StoryCare:
             redacted=copy.redacted,
             remarks=(*remarks, *_about_pictures(len(damaged))),
         )
+
+    def _wording(self, record: Record, number: int) -> Mention | None:
+        """A version that the archive has; the newest is at hand."""
+        if record.version == number:
+            return record.mention
+        return next((one.mention for one in self._desk.archive.versions(record.ref) if one.number == number), None)
 
     def _pictures(self, digests: Sequence[str]) -> tuple[int, tuple[str, ...]]:
         """How many copies are whole, and which are not."""

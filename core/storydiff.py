@@ -16,9 +16,13 @@ DETAILS = {
     "subtitle": "subtitle",
     "byline": "byline",
     "description": "description",
+    "slug": "slug",
     "lang": "language",
     "order": "order",
     "state": "state",
+    "rights": "rights",
+    "query": "query",
+    "formats": "formats",
 }
 
 
@@ -29,6 +33,10 @@ def diff(old: Story, new: Story) -> list[str]:
         for name, words in DETAILS.items()
         if getattr(old, name) != getattr(new, name)
     ]
+    if old.cover != new.cover:
+        sentences.append("changed the cover" if new.cover else "took the cover away")
+    elif old.cover_alt != new.cover_alt:
+        sentences.append(f"described the cover: {_quoted(new.cover_alt)}")
     before = {block.id: (number, block) for number, block in enumerate(old.blocks, 1)}
     after = {block.id: (number, block) for number, block in enumerate(new.blocks, 1)}
     sentences += [f"removed {describe(block)} (was {number})" for key, (number, block) in before.items() if key not in after]
@@ -95,10 +103,21 @@ def _edits(old: Block, new: Block) -> list[str]:
             sentences.append(f"quoted version {new.copy.version} instead of {old.copy.version} of {describe(new)}")
         else:
             sentences.append(f"renewed the copy of {describe(new)}")
-    if replace(old, pinned=new.pinned, copy=new.copy) != new:
+    if old.extent != new.extent:
+        part = f"the part “{shorten(new.extent.exact)}”" if new.extent else "the whole"
+        sentences.append(f"quoted {part} of {describe(new)}")
+    if old.alts != new.alts or old.alt != new.alt:
+        sentences.append(f"described {'pictures of ' if new.copy else ''}{describe(new)}")
+    if old.rights != new.rights:
+        sentences.append(f"noted the rights of {describe(new)}: {_quoted(new.rights)}")
+    if old.note != new.note:
+        sentences.append(f"noted beside {describe(new)}: {_quoted(new.note)}")
+    told = {name: getattr(new, name) for name in ("pinned", "copy", "extent", "alts", "alt", "rights", "note")}
+    if replace(old, **told) != new:
         sentences.append(f"edited {describe(old)}" + (f" to “{shorten(new.text)}”" if old.text != new.text else ""))
     return sentences
 
 
 def _quoted(value: object) -> str:
+    value = ", ".join(value) if isinstance(value, tuple) else value
     return f"“{shorten(str(value))}”" if str(value) else "nothing"

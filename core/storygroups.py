@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -32,21 +32,30 @@ NAMES = {
 """Platforms that write their names in their own way; others are written as they are called here, with a capital."""
 
 
+SITES = frozenset({"rss", "web", "webpage", "googlenews"})
+"""Platforms that are many sites."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     key: str
-    text: str
-    date: datetime | None = None
+    title: Callable[[], str]
+    """What the heading says; asked for once a group, since dates take long to write."""
+    others: Callable[[], Collection[str]] = tuple
+    """What it would say in other languages."""
 
 
 def add_day_headings(story: Story, zone: tzinfo) -> Story:
     """A heading with the date, in the story's language, before the first mention of each day as it stands in the story."""
-    words = phrases(story.lang)
 
     def group(block: Block) -> _Group:
         assert block.copy is not None
         local = block.copy.when.astimezone(zone)
-        return _Group(f"{local:%Y-%m-%d}", words.day(local, weekday=True), local)
+
+        def title(lang: str = story.lang) -> str:
+            return phrases(lang).day(local, weekday=True)
+
+        return _Group(local.date().isoformat(), title, lambda: [title(lang) for lang in languages()])
 
     return _with_headings(remove_group_headings(story, (SOURCE,)), DAY, group)
 
@@ -68,7 +77,7 @@ def group_by_source(story: Story) -> Story:
     def group(block: Block) -> _Group:
         assert block.copy is not None
         name = source_name(block.copy.mention)
-        return _Group("-".join(name.casefold().split()), name)
+        return _Group("-".join(name.casefold().split()), lambda: name)
 
     # Headings that a person worded are found again by their ids.
     worded = {block.id: block for block in story.blocks if block.id.startswith(SOURCE)}
@@ -83,9 +92,8 @@ def remove_group_headings(story: Story, kinds: Collection[str] = (DAY, SOURCE)) 
 
 def source_name(mention: Mention) -> str:
     """Where a mention comes from, for people: the platform's name, or the site of an article."""
-    host = (urlsplit(mention.url).hostname or "").removeprefix("www.")
-    if mention.platform in ("rss", "web", "sitemap", "googlenews") and host:
-        return host
+    if mention.platform in SITES and (host := urlsplit(mention.url).hostname):
+        return host.removeprefix("www.")
     return NAMES.get(mention.platform, mention.platform[:1].upper() + mention.platform[1:])
 
 
@@ -135,12 +143,10 @@ def _put(waiting: Sequence[Block], heading: Block, old: dict[str, Block], *, ope
 
 
 def _heading(old: Block | None, block_id: str, group: _Group) -> Block:
+    title = group.title()
     if old is None:
-        return Block(id=block_id, kind=BlockKind.HEADING, text=group.text)
-    ours = {group.text}
-    if group.date is not None:
-        ours |= {phrases(lang).day(group.date, weekday=True) for lang in languages()}
-    return replace(old, text=group.text) if old.text in ours else old
+        return Block(id=block_id, kind=BlockKind.HEADING, text=title)
+    return replace(old, text=title) if old.text != title and old.text in group.others() else old
 
 
 def _free(wanted: str, taken: Collection[str]) -> str:

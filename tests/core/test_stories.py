@@ -1,5 +1,6 @@
 """Edits of a story are pure: they keep every block, sort stably, keep glue and pins, and refuse nonsense."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sample_story import START, empty_story, freeze, mention, quote
 
 from hubbub.core.errors import StoryError
+from hubbub.core.extents import extent_of
 from hubbub.core.stories import (
     add_block,
     add_mentions,
@@ -19,16 +21,33 @@ from hubbub.core.stories import (
     in_order,
     introduction,
     lint,
+    matching,
     move,
     move_to,
     pin,
+    pull_out,
+    quote_part,
     remove,
     reverse,
     set_details,
     set_order,
+    set_slug,
+    sort_range,
     word_count,
 )
-from hubbub.core.values import Block, BlockKind, Media, Story, StoryOrder, StoryState
+from hubbub.core.storylint import Known, remarks
+from hubbub.core.values import (
+    Block,
+    BlockKind,
+    CheckState,
+    Extent,
+    LinkCheck,
+    Media,
+    Redaction,
+    Story,
+    StoryOrder,
+    StoryState,
+)
 
 
 def text(block_id: str, words: str = "words", **more: object) -> Block:
@@ -393,3 +412,198 @@ def test_lint_finds_one_address_quoted_twice():
 
 def test_words_are_counted_in_every_script():
     assert word_count(story_of(text("t", "l’été d'Ana, well-known"), text("u", "日本語"))) == 3 + 3 + 3
+
+
+# --- quoting a part, describing, pulling out ---------------------------------------------------------------------
+
+
+def test_a_part_of_a_mention_is_quoted_and_only_of_a_mention():
+    story = story_of(quote("m", mention("m", "It died twice. Nobody cares.", hours=1)), text("t"))
+    part = extent_of("It died twice. Nobody cares.", "Nobody cares.")
+    quoted = quote_part(story, "m", part)
+    assert diff(story, quoted) == ["quoted the part “Nobody cares.” of marta’s post “It died twice. Nobody cares.”"]
+    assert word_count(quoted) == word_count(story) - 3
+    assert quote_part(quoted, "m", None) == story
+    with pytest.raises(StoryError, match="not in the quoted text"):
+        quote_part(story, "m", Extent(exact="Everybody cares."))
+    with pytest.raises(StoryError, match="this block is a text"):
+        quote_part(story, "t", part)
+    redacted = replace(freeze(mention("m", "", hours=1)), redacted=Redaction(at=START, reason="asked", digest="0"))
+    assert edit_block(quoted, "m", copy=redacted).blocks[0].extent is None
+
+
+def test_our_text_alternatives_stand_beside_the_copy_whose_digest_stays_true():
+    picture = Media(kind="image", url="https://files.example/a.png")
+    story = story_of(quote("m", mention("m", "Look", hours=1, media=(picture,))))
+    described = edit_block(story, "m", alts={picture.url: " A swollen\nphone "})
+    block = described.blocks[0]
+    assert (block.alts, block.copy) == ({picture.url: "A swollen phone"}, story.blocks[0].copy)
+    assert any(remark.kind == "no-alt" for remark in remarks(story))
+    assert not any(remark.kind == "no-alt" for remark in remarks(described))
+    assert edit_block(described, "m", alts={picture.url: " "}) == story
+    with pytest.raises(StoryError, match="has no picture 'https://other.example/'"):
+        edit_block(story, "m", alts={"https://other.example/": "x"})
+    other = freeze(mention("m", "Look again", hours=1, media=(replace(picture, url="https://files.example/b.png"),)), version=2)
+    assert edit_block(described, "m", copy=other).blocks[0].alts == {}
+
+
+def test_a_picture_is_pulled_out_before_its_mention_with_credit_and_rights():
+    picture = Media(kind="image", url="https://files.example/a.png", alt="A phone", digest="d" * 64)
+    story = story_of(said("a", 0), quote("m", mention("m", "Look", hours=1, media=(picture,)), rights="CC BY 4.0"))
+    pulled = pull_out(story, "m", picture.url, new_id="p")
+    image = pulled.blocks[1]
+    assert ids(pulled) == "a p m"
+    assert (image.kind, image.text, image.alt, image.rights) == (BlockKind.IMAGE, "Marta", "A phone", "CC BY 4.0")
+    assert introduction(pulled, "m") == ("p",)
+    with pytest.raises(StoryError, match="quotes no picture"):
+        pull_out(story, "a", picture.url, new_id="q")
+
+
+def test_details_of_publishing_are_checked_and_kept():
+    digest = "a" * 64
+    story = set_details(
+        story_of(), cover=digest, cover_alt="A phone", rights=" CC BY ", query="acme\n battery", formats=["json"]
+    )
+    assert (story.cover, story.cover_alt, story.rights, story.query) == (digest, "A phone", "CC BY", "acme battery")
+    assert story.formats == ("json",)
+    assert set_details(story, cover="b" * 64).cover_alt == ""
+    assert set_details(story, cover=digest) is story
+    assert "took the cover away" in diff(story, set_details(story, cover=""))
+    assert "changed the formats from “json” to “json, html”" in diff(
+        story, set_details(story, formats=("json", "html", "json"))
+    )
+    for wrong in ({"cover": "cells.jpg"}, {"formats": []}, {"formats": [""]}):
+        with pytest.raises(StoryError):
+            set_details(story, **wrong)
+
+
+def test_a_slug_is_changed_only_by_name():
+    story = story_of()
+    assert set_slug(story, "another-week").slug == "another-week"
+    assert set_slug(story, story.slug) is story
+    for wrong in ("", "Another week", "../x", "a--b", "-a", "1a"):
+        with pytest.raises(StoryError, match="cannot be a story's slug"):
+            set_slug(story, wrong)
+
+
+def test_words_are_found_whatever_their_case_and_accents():
+    story = story_of(text("t", "Ședința de luni"), said("a", 1), quote("b", mention("b", "Sedinta s-a amânat", handle="ionut")))
+    assert matching(story, "SEDINTA") == ("t", "b")
+    assert matching(story, "sedinta amanat") == ("b",)
+    assert matching(story, "ionut") == ("b",)
+    assert matching(story, "  ") == matching(story, "zeppelin") == ()
+
+
+# --- a range sorted alone ----------------------------------------------------------------------------------------
+
+
+def test_only_the_range_is_sorted_with_what_introduces_its_first_mention():
+    story = story_of(
+        said("a", 9), text("on-b"), said("b", 5), said("c", 1), text("on-d"), said("d", 0), order=StoryOrder.MANUAL
+    )
+    assert ids(sort_range(story, ["b", "c"])) == "a c on-b b on-d d"
+    assert ids(sort_range(story, ["b", "on-d"])) == "a c on-b b on-d d"
+    assert ids(sort_range(story, ["d", "c"], StoryOrder.NEWEST)) == ids(story)
+    assert sort_range(story, []) is story
+    with pytest.raises(StoryError, match="oldest or newest"):
+        sort_range(story, ["b"], StoryOrder.MANUAL)
+
+
+def test_a_range_against_the_order_of_time_makes_the_story_one_kept_by_hand():
+    story = story_of(said("a", 1), said("b", 2), said("c", 3))
+    turned = sort_range(story, ["b", "c"], StoryOrder.NEWEST)
+    assert (ids(turned), turned.order) == ("a c b", StoryOrder.MANUAL)
+    assert sort_range(story, ["a", "c"]) is story
+
+
+@given(stories(), st.data())
+def test_sorting_a_range_touches_nothing_else(story: Story, data: st.DataObject):
+    if not story.blocks:
+        return
+    marked = data.draw(st.lists(st.sampled_from([block.id for block in story.blocks]), min_size=1, max_size=3))
+    order = data.draw(st.sampled_from([StoryOrder.OLDEST, StoryOrder.NEWEST]))
+    done = sort_range(story, marked, order)
+    assert by_id(done) == by_id(story)
+    assert pins(done) == pins(story)
+    assert sorted(units(done)) == sorted(units(story))
+    assert in_order(done)
+    last = max(index for index, block in enumerate(story.blocks) if block.id in marked)
+    assert done.blocks[last + 1 :] == story.blocks[last + 1 :]
+
+
+@given(stories(), st.lists(st.integers(0, 4), max_size=5))
+def test_many_mentions_go_where_each_alone_would_go(story: Story, hours: list[int]):
+    names = [f"new{number}" for number in range(len(hours))]
+    copies = [freeze(mention(name, name, hours=at)) for name, at in zip(names, hours, strict=True)]
+    one_by_one = story
+    for name, copy in zip(names, copies, strict=True):
+        one_by_one = add_mentions(one_by_one, [copy], ids=[name])
+    assert add_mentions(story, copies, ids=names) == one_by_one
+
+
+# --- what is told before publishing ------------------------------------------------------------------------------
+
+
+def test_remarks_say_which_block_and_what_to_do():
+    gone = LinkCheck(ref="mastodon:a", at=START, state=CheckState.GONE, detail="404")
+    silent = LinkCheck(ref="mastodon:b", at=START, state=CheckState.UNREACHABLE, detail="no answer")
+    redacted = replace(freeze(mention("r", "", hours=3)), redacted=Redaction(at=START, reason="asked for", digest="0"))
+    story = story_of(
+        said("a", 1),
+        said("b", 2),
+        Block(id="r", kind=BlockKind.MENTION, copy=redacted),
+        Block(id="i", kind=BlockKind.IMAGE, url="https://files.example/a.png", media="d" * 64, alt="x"),
+        text("t", "[Say what happened.]"),
+    )
+    story = set_details(story, state=StoryState.PRIVATE, cover="c" * 64)
+    known = Known(checks={"mastodon:a": gone, "mastodon:b": silent}, versions={"mastodon:a": 2}, media=frozenset())
+    told = {(remark.number, remark.kind): remark for remark in remarks(story, known)}
+    assert {
+        (1, "dead-link"),
+        (1, "changed"),
+        (2, "unreachable"),
+        (3, "redacted"),
+        (4, "no-rights"),
+        (4, "no-media"),
+    } <= told.keys()
+    assert {(0, "private"), (0, "no-alt"), (0, "no-media"), (5, "placeholder")} <= told.keys()
+    assert told[1, "changed"].block == "a"
+    assert str(told[1, "changed"]) == (
+        "Block 1: marta’s post “said at 1” was edited: version 2 is newer than the quoted 1; compare, and renew it."
+    )
+    assert all(remark.todo for remark in told.values())
+    quiet = remarks(set_details(story, state=StoryState.DRAFT))
+    assert not {"dead-link", "unreachable", "changed"} & {remark.kind for remark in quiet}
+
+
+def test_more_slides_than_the_player_bears_are_told_where_it_is_wanted():
+    story = story_of(*(said(f"m{number}", number) for number in range(101)))
+    kinds = {remark.kind for remark in remarks(story)}
+    assert ("long" in kinds, "many-slides" in kinds) == (True, False)
+    assert "many-slides" in {remark.kind for remark in remarks(set_details(story, formats=["html", "timelinejs"]))}
+
+
+def test_edits_of_ten_thousand_blocks_take_time_in_step_with_their_number():
+    """Ten times the blocks may cost some thirty times the time, never a hundred: no edit is quadratic."""
+
+    def seconds(size: int) -> float:
+        blocks = [said(f"m{number}", number / 10) if number % 5 else text(f"t{number}") for number in range(size)]
+        story = story_of(*blocks)
+        names = [block.id for block in blocks]
+        copies = [freeze(mention(f"n{number}", "new", hours=number / 10)) for number in range(size)]
+        began = time.process_time()
+        added = add_mentions(story, copies, ids=[f"n{number}" for number in range(size)])
+        for step in (
+            lambda one: pin(one, names, True),
+            lambda one: pin(one, names, False),
+            lambda one: move_to(one, names[::2], "bottom"),
+            lambda one: set_order(one, StoryOrder.OLDEST),
+            lambda one: sort_range(one, names[: size // 2], StoryOrder.NEWEST),
+            lambda one: remove(one, names),
+        ):
+            added = step(added)
+        assert diff(story, added)
+        remarks(added)
+        return time.process_time() - began
+
+    assert seconds(10_000) < 30 * seconds(1_000)
