@@ -6,7 +6,7 @@ import logging
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -33,7 +33,7 @@ from ..core.contracts import (
     SearchEngine,
 )
 from ..core.desk import Desk
-from ..core.errors import ConfigError, IndexDamaged, UnknownPlugin
+from ..core.errors import ConfigError, HubbubError, IndexDamaged, UnknownPlugin
 from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
@@ -44,6 +44,7 @@ from .following import with_own_accounts
 from .installed import Unusable, installed
 from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
+from .progress import ProgressLine
 
 if TYPE_CHECKING:
     from socket import socket
@@ -79,7 +80,8 @@ def open_archive_of(workspace: Workspace) -> Archive:
     """Open a workspace's archive; migrated first where it is older."""
     from ..archive import open_archive
 
-    return open_archive(archive_url(workspace), now=now)
+    with ProgressLine("mentions brought up to date") as line:
+        return open_archive(archive_url(workspace), now=now, migrating=line)
 
 
 def archive_url(workspace: Workspace) -> str | Path:
@@ -310,6 +312,7 @@ def build_story_desk(
         now=now,
         timezone=workspace.publish.timezone,
         base_url=workspace.publish.base_url,
+        shelf_title=workspace.name,
         finder=Finder(archive, indexer, now=now),
         http=http,
         templates=workspace.folder / "templates",
@@ -415,7 +418,15 @@ class Collector:
     def _at_work(self) -> Pipeline:
         if self._pipeline is None:
             self._pipeline = self._build()
+            self._look_back()
         return self._pipeline
+
+    def _look_back(self) -> None:
+        """Note what processors have not judged by now: afterwards it could not be told from what they are silent about."""
+        from .judging import offers
+
+        with suppress(HubbubError):
+            offers(self._workspace, self._archive)
 
     def _fetcher(self, source: Source, traffic: Traffic) -> Fetcher:
         from ..core.observing import ObservedClient

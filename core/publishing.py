@@ -6,15 +6,16 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 
 from .contracts import Exporter
 from .errors import BrokenPlugin, ExportError, HubbubError
 from .folders import recover, replace_folder, working_folder
+from .quoting import for_readers
 from .serial import DecodeError, from_json, to_json
-from .values import PublishedStory, Receipt, Story, StoryState
+from .values import PublishedStory, Receipt, Story, StoryOrder, StoryState
 
 STAMP = ".hubbub.json"
 """The file that says what was published in a folder; only a folder that has it is ever replaced."""
@@ -34,6 +35,15 @@ class Publication:
     formats: tuple[str, ...]
     files: tuple[str, ...]
     """Every file that we wrote, relative to the folder."""
+    made: str = ""
+    """:func:`making_digest` of what else the files depend on."""
+    opens: Mapping[str, str] = field(default_factory=dict)
+    """By format: the file to open, relative to the folder."""
+    title: str = ""
+    subtitle: str = ""
+    byline: str = ""
+    description: str = ""
+    lang: str = "en"
 
 
 def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporter], *, revision: int) -> list[Receipt]:
@@ -60,6 +70,13 @@ def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporte
                 at=story.at,
                 formats=tuple(exporters),
                 files=tuple(files),
+                made=making_digest(story),
+                opens=dict(zip(exporters, (receipt.path for receipt in receipts), strict=True)),
+                title=story.story.title,
+                subtitle=story.story.subtitle,
+                byline=story.story.byline,
+                description=story.story.description,
+                lang=story.story.lang,
             )
             (whole / STAMP).write_text(json.dumps(to_json(stamp), indent=1) + "\n", encoding="utf-8")
             if before is not None:
@@ -71,9 +88,20 @@ def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporte
 
 
 def story_digest(story: Story) -> str:
-    """SHA-256 (hex) of all that a reader of the story can see; its state is not part of that."""
-    plain = json.dumps(to_json(replace(story, state=StoryState.DRAFT)), sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    """SHA-256 (hex) of all that a reader of the story can see: not its state, how it is kept in order, and working notes."""
+    seen = for_readers(story)
+    blocks = tuple(replace(block, pinned=False) for block in seen.blocks)
+    seen = replace(seen, state=StoryState.DRAFT, order=StoryOrder.OLDEST, query="", formats=(), blocks=blocks)
+    return _digest(seen)
+
+
+def making_digest(story: PublishedStory) -> str:
+    """SHA-256 (hex) of what a page depends on beside the story: zone, address, program, held pictures, lost originals.
+
+    The options of exporters are not in it.
+    """
+    checks = {ref: check.state for ref, check in story.checks.items()}
+    return _digest([story.timezone, story.base_url, story.generator, sorted(story.media), checks])
 
 
 def publication(folder: Path) -> Publication | None:
@@ -82,6 +110,35 @@ def publication(folder: Path) -> Publication | None:
         return from_json(Publication, json.loads((folder / STAMP).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError, DecodeError, ValueError):
         return None
+
+
+def withdraw(folder: Path) -> tuple[str, ...]:
+    """Take away what we wrote into a folder, and the folder where nothing else is in it; the files that are gone now."""
+    found = publication(folder)
+    if found is None:
+        return ()
+    gone = tuple(name for name in (*found.files, STAMP) if _remove(folder, name))
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        _remove_empty(path)
+    _remove_empty(folder)
+    return gone
+
+
+def _remove(folder: Path, name: str) -> bool:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        return False
+    path.unlink()
+    return True
+
+
+def _remove_empty(path: Path) -> None:
+    if not any(path.iterdir()):
+        path.rmdir()
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(to_json(value), sort_keys=True).encode()).hexdigest()
 
 
 def _run(name: str, exporter: Exporter, story: PublishedStory, work: Path, whole: Path) -> Receipt:

@@ -13,12 +13,14 @@ from .. import __version__
 from .archives import Archive
 from .cleaning import clean_url
 from .contracts import Exporter, HttpClient, Reimports
-from .errors import HubbubError, ImportFailed, NotFound, StoryConflict, StoryError
+from .errors import ImportFailed, NotFound, StoryConflict, StoryError
 from .markdown import render_markdown
 from .media import MediaStore
 from .phrases import zone
-from .publishing import Publication, publication, publish, story_digest
+from .picturing import fetch_all
+from .publishing import Publication, making_digest, publication, publish, story_digest
 from .seeking import Finder
+from .shelf import write_shelf
 from .slugs import slugify, unique
 from .stories import (
     add_block,
@@ -59,6 +61,7 @@ ATTEMPTS = 5
 Change: TypeAlias = Callable[[Story], Story]
 Summaries: TypeAlias = list[StorySummary]
 Revisions: TypeAlias = list[Revision]
+Strings: TypeAlias = list[str]
 Receipts: TypeAlias = list[Receipt]
 Remarks: TypeAlias = list[Remark]
 
@@ -93,6 +96,7 @@ class StoryDesk:
         now: Callable[[], datetime],
         timezone: str = "UTC",
         base_url: str = "",
+        shelf_title: str = "Stories",
         new_id: Callable[[], str] = lambda: secrets.token_hex(6),
         finder: Finder | None = None,
         http: HttpClient | None = None,
@@ -107,6 +111,7 @@ class StoryDesk:
         self.published = published
         self.timezone = timezone
         self.base_url = base_url
+        self.shelf_title = shelf_title
         self._exporter = exporter
         self.now = now
         self._new_id = new_id
@@ -328,18 +333,11 @@ class StoryDesk:
 
         A picture that cannot be had is reported and never stops the others.
         """
-        wanted = list(dict.fromkeys(m for m in images(self.open(name).story) if m.url and not self.media.path(m.digest)))
-        held: dict[str, Media] = {}
-        problems: list[str] = []
-        for done, media in enumerate(wanted, 1):
-            try:
-                held[media.url] = self.media.fetch(media)
-            except (HubbubError, OSError) as error:
-                problems.append(str(error))
-            if progress:
-                progress(done, len(wanted), media.url)
+        wanted = [m for m in images(self.open(name).story) if m.url and not self.media.path(m.digest)]
+        fetched = fetch_all(self.media, wanted, progress)
+        held = fetched.held
         revision = self.edit(name, lambda story: with_media(story, held), _count("saved", len(held), "picture"))
-        return SavedMedia(revision=revision, saved=len(held), problems=tuple(problems))
+        return SavedMedia(revision=revision, saved=len(held), problems=fetched.problems)
 
     # --- out and in ------------------------------------------------------------------------------------------
 
@@ -369,7 +367,30 @@ class StoryDesk:
         receipts = publish(whole, folder, exporters, revision=standing.number)
         if story.state is not standing.story.state:
             self.edit(story.id, lambda now: set_details(now, state=story.state), "published")
+        if to is None:
+            self.shelve()
         return receipts
+
+    def shelve(self, to: Path | None = None) -> Strings:
+        """Write the page that lists what is published; a sentence for each of its files that was left as somebody made it."""
+        hidden = {story.id for story in self.list() if story.state is StoryState.PRIVATE}
+        return write_shelf(
+            to or self.published,
+            title=self.shelf_title,
+            base_url=self.base_url,
+            timezone=self.timezone,
+            generator=f"hubbub {__version__}",
+            hidden=hidden,
+        )
+
+    def current(self, name: str, formats: Sequence[str], folder: Path) -> bool:
+        """Whether a folder holds the story as it would be written now, in these formats and no others."""
+        story = self.open(name).story
+        found = publication(folder)
+        if found is None or found.story != story.id or set(found.formats) != set(formats):
+            return False
+        whole = all((folder / file).is_file() for file in found.files)
+        return whole and (found.digest, found.made) == (story_digest(story), making_digest(self._publishable(story)))
 
     def publication(self, name: str) -> Publication | None:
         """What stands in the workspace's ``published/`` of a story; ``None`` where it was not published."""

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from ...core.cleaning import clean_url
 from ...core.contracts import Component
 from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
@@ -30,7 +29,7 @@ from ...core.phrases import direction
 from ...core.quoting import for_readers
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt
 from .html_text import own_html, quoted
-from .said import Said, Telling, language_tag, one_line
+from .said import Said, Telling, language_tag, one_line, web_address
 from .xhtml import xhtml, xml_text
 from .zipping import write_zip
 
@@ -166,7 +165,7 @@ class _Book:
                 media = Media(kind="image", url=block.url, alt=block.alt, digest=block.media)
                 return Part(kind="image", anchor=anchor, pictures=(self._shown(media),), text=text, rights=rights)
             case BlockKind.LINK:
-                url = clean_url(block.url)
+                url = web_address(block.url)
                 return Part(kind="link", anchor=anchor, url=url, text=text or urlsplit(url).hostname or "")
             case BlockKind.DIVIDER:
                 return Part(kind="divider", anchor=anchor)
@@ -185,7 +184,7 @@ class _Book:
             self.warnings.append(f"Not every reading device shows the picture {media.url}; the book has a link in its place.")
         elif media.kind == "image" and media.url:
             self.warnings.append(f"There is no copy of the picture {media.url}; the book has a link in its place.")
-        return Shown(file=file, alt=_line(media.alt), url=clean_url(media.url), label=label)
+        return Shown(file=file, alt=_line(media.alt), url=web_address(media.url), label=label)
 
 
 def _line(text: str) -> str:

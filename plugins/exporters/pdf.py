@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,12 +25,21 @@ from .html import HtmlExporter
 
 FILE = "story.pdf"
 
+BREAK = 20
+LONGEST = 400
+_TAGS = re.compile(r"(<(?:style|script|title)\b.*?</(?:style|script|title)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
+_LONG = re.compile(r"(?:&#?\w+;|[^\s&]){60,}")
+_PIECE = re.compile(rf"(?:&#?\w+;|[^&]){{1,{BREAK}}}")
+
 PRINT = """
 @page { size: A4; margin: 20mm 18mm;
   @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt; color: #555 } }
 details > summary { display: none }
+main, header, footer, nav, section, article, figure, figcaption, blockquote, ol, ul, div, p { display: block !important }
+* { overflow-wrap: break-word !important; word-break: normal !important }
 """
-"""What paper needs beside the page's own style for print: numbers, and nothing folded."""
+"""What paper needs beside the page's own style for print: numbers, and nothing folded. With ``anywhere`` WeasyPrint tries every
+character of a text as a line of its own."""
 
 
 class PdfExporter:
@@ -40,7 +50,9 @@ class PdfExporter:
         with tempfile.TemporaryDirectory(prefix="hubbub-pdf-") as name:
             folder = Path(name)
             receipt = HtmlExporter().export(story, folder)
-            data = paginate(folder / PAGE, identity=story.story.id)
+            page = folder / PAGE
+            page.write_text(breakable(page.read_text(encoding="utf-8")), encoding="utf-8")
+            data = paginate(page, identity=story.story.id)
         (to / FILE).write_bytes(data)
         return Receipt(path=str(to / FILE), files=(FILE,), warnings=receipt.warnings)
 
@@ -67,12 +79,29 @@ def paginate(page: Path, *, identity: str) -> bytes:
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each rule of CSS that has no meaning on paper
     fetcher = OwnFiles(allowed_protocols=("data", "file"), allow_redirects=False)
-    return HTML(filename=page, url_fetcher=fetcher).write_pdf(
+    data = HTML(filename=page, url_fetcher=fetcher).write_pdf(
         stylesheets=[CSS(string=PRINT, url_fetcher=fetcher)],
         pdf_variant="pdf/ua-1",
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(identity.encode("utf-8", "replace")).digest()[:16],
     )
+    return data or b""
+
+
+def breakable(page: str) -> str:
+    """The page with a place to break every :data:`BREAK` characters of a word that fills a line and more.
+
+    Of a word of more than :data:`LONGEST` characters, which nobody reads, the beginning is kept: WeasyPrint takes minutes for
+    one of some ten thousand.
+    """
+    parts = _TAGS.split(page)
+    parts[::2] = [_LONG.sub(lambda found: _broken(found[0]), text) for text in parts[::2]]
+    return "".join(parts)
+
+
+def _broken(word: str) -> str:
+    pieces = _PIECE.findall(word)
+    return "&#8203;".join(pieces[: LONGEST // BREAK]) + ("…" if len(pieces) > LONGEST // BREAK else "")
 
 
 def allowed(url: str, folder: Path) -> bool:

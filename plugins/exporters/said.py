@@ -71,7 +71,7 @@ class Telling:
         return Said(
             who=who,
             handle=handle if handle.casefold() != who.casefold() else "",
-            profile=clean_url(author.url) if author else "",
+            profile=web_address(author.url) if author else "",
             platform=one_line(mention.platform),
             when=when if mention.published == copy.when else f"{self.words['seen']} {when}",
             iso=copy.when.strftime("%Y-%m-%dT%H:%M:%SZ") if copy.when.year > 999 else copy.when.isoformat(),
@@ -79,7 +79,7 @@ class Telling:
             text=clean(quoted_words(block)).strip(),
             lang=lang,
             direction=direction(lang) if lang else "auto",
-            url=clean_url(mention.url),
+            url=web_address(mention.url),
             notes=tuple(self._notes(block)),
             frozen=self.at(copy.frozen),
             pictures=() if copy.redacted else tuple(replace(m, alt=block.alts.get(m.url) or m.alt) for m in mention.media),
@@ -101,6 +101,11 @@ class Telling:
         if block.rights.strip():
             notes.append(f"{words['rights']}: {one_line(block.rights)}")
         return notes
+
+
+def web_address(url: str) -> str:
+    """An address of the web with nothing in it that a URL may not hold; empty for all others."""
+    return re.sub(r'[\s"<>\\^`{|}]', lambda found: f"%{ord(found[0]):02X}", clean_url(url))
 
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")

@@ -168,7 +168,7 @@ def _indexes(lines: list[str]) -> dict[str, bytes]:
 
 
 def _pages(story: PublishedStory, resources: list[Resource]) -> bytes:
-    rows: list[dict[str, object]] = [{"format": "json-pages-1.0", "id": "pages", "title": one_line(story.story.title) or "-"}]
+    rows: list[dict[str, str]] = [{"format": "json-pages-1.0", "id": "pages", "title": one_line(story.story.title) or "-"}]
     rows += [
         {"id": f"p{number}", "url": page.url, "ts": _iso(page.at), "title": page.title, "text": page.text}
         for number, page in enumerate(resources, 1)

@@ -368,7 +368,7 @@ def test_publishing_writes_all_formats_into_one_folder(tmp_path: Path):
     receipts = stories.publish("a", formats=["one", "two", "one"])
     folder = tmp_path / "published" / "a"
     assert [receipt.path for receipt in receipts] == [str(folder / "a.txt"), str(folder / "b/c.txt")]
-    assert published_files(tmp_path / "published") == {f"a/{name}" for name in ("a.txt", "b/c.txt", "media/p.png", STAMP)}
+    assert published_files(folder) == {"a.txt", "b/c.txt", "media/p.png", STAMP}
     assert stories.open("a").story.state is StoryState.PUBLISHED
     found = stories.publication("a")
     assert found is not None
@@ -402,7 +402,7 @@ def test_a_failed_publication_leaves_the_old_one(tmp_path: Path, fault: Exceptio
     with pytest.raises((ExportError, BrokenPlugin)):
         stories.publish("a", formats=["one"])
     assert (tmp_path / "published" / "a" / "page.txt").read_text() == "old"
-    assert [path.name for path in (tmp_path / "published").iterdir()] == ["a"]
+    assert [path.name for path in (tmp_path / "published").iterdir() if path.is_dir()] == ["a"]
 
 
 def test_a_draft_whose_first_publication_fails_stays_a_draft(tmp_path: Path):

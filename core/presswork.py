@@ -1,0 +1,73 @@
+"""Publishing many stories: only what changed is written again, what is not there any more is taken away, the list follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .publishing import publication, withdraw
+from .shelf import publications
+from .values import Receipt, StoryState
+
+if TYPE_CHECKING:
+    from .storydesk import StoryDesk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """What came of publishing one story."""
+
+    slug: str
+    folder: Path
+    receipts: tuple[Receipt, ...] = ()
+    """One for each format; none where nothing had changed."""
+    withdrawn: tuple[str, ...] = ()
+    """Folders of an earlier slug of the story that were taken away."""
+
+    @property
+    def written(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.receipts)
+
+
+def press(desk: StoryDesk, name: str, *, formats: Sequence[str] = (), to: Path | None = None, force: bool = False) -> Pressed:
+    """Publish a story in these formats (or in those that it asks for), unless that is what stands there already.
+
+    Folders in which it was published under an earlier slug are taken away. Raises as :meth:`StoryDesk.publish` does.
+    """
+    story = desk.open(name).story
+    wanted = tuple(dict.fromkeys(formats or story.formats or ("html",)))
+    place = to or desk.published
+    folder = place / story.slug
+    if not force and to is None and story.state is not StoryState.PUBLISHED:
+        force = True  # a draft becomes a published story, and a private one is refused
+    if not force and desk.current(name, wanted, folder):
+        return Pressed(slug=story.slug, folder=folder)
+    receipts = desk.publish(name, formats=wanted, to=to)
+    old = [other for other, one in publications(place).items() if one.story == story.id and other != story.slug]
+    for other in old:
+        withdraw(place / other)
+    if old or to is not None:
+        desk.shelve(place)
+    return Pressed(slug=story.slug, folder=folder, receipts=tuple(receipts), withdrawn=tuple(old))
+
+
+def published_names(desk: StoryDesk) -> list[str]:
+    """The slugs of all stories that are published, the one changed last first."""
+    return [story.slug for story in desk.list() if story.state is StoryState.PUBLISHED]
+
+
+def stale_names(desk: StoryDesk) -> list[str]:
+    """The slugs of the stories whose pages are not as they would be written now, or stand under an earlier slug."""
+    places = {one.story: slug for slug, one in publications(desk.published).items()}
+    stale: list[str] = []
+    for story in desk.list():
+        slug = places.get(story.id)
+        if slug is None or story.state is StoryState.PRIVATE:
+            continue
+        found = publication(desk.published / story.slug)
+        if found is None or not desk.current(story.id, found.formats, desk.published / story.slug):
+            stale.append(story.slug)
+    return stale
