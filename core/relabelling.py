@@ -189,16 +189,16 @@ def is_unjudged(record: Record, name: str, version: str) -> bool:
 def outdated(archive: Archive, name: str, version: str, *, count: bool = False) -> Outdated | None:
     """What an installed version of a processor would judge anew; ``None`` where nothing is known to be.
 
-    It is counted once for a version, and then remembered; ``count`` counts again. Mentions of which a processor said nothing
-    cannot tell whether it was asked: they count only where so many came before the first that it judged that it was
-    not there then.
+    It is counted once for a version, before it is asked for the first time, and then remembered; ``count`` counts again.
+    Mentions of which a processor said nothing cannot tell whether it was asked: they count only where so many came before
+    the first that it judged that it was not there then, and never where there was nothing to judge at first.
     """
     mark = noted(archive, name, version)
     if mark.offered == 0 and not count:
         return None
     versions = archive.judged(name)
     others = {found: mentions for found, mentions in versions.items() if found != version}
-    before = archive.judged_before(name, mark.through)
+    before = 0 if mark.offered == 0 else archive.judged_before(name, mark.through)
     mentions = sum(others.values()) + (before if before >= MANY else 0)
     if mark.offered != mentions:
         archive.set_judging(name, replace(mark, offered=mentions))

@@ -212,7 +212,6 @@ def test_an_installed_version_that_others_came_before_is_offered(archive: SqlArc
 
 
 def test_a_processor_that_is_new_is_offered_where_it_has_much_to_judge(archive: SqlArchive) -> None:
-    assert outdated(archive, "purpose", "1") is None
     save(archive, {f"n{n}": "text" for n in range(MANY)})
     assert outdated(archive, "purpose", "1", count=True) == relabelling.Outdated(
         name="purpose", version="1", versions={}, mentions=MANY + 3
@@ -220,6 +219,14 @@ def test_a_processor_that_is_new_is_offered_where_it_has_much_to_judge(archive: 
     said = (Label(name="purpose", value="praise", by="purpose", version="1"),)
     save(archive, {"last": "thanks"}, said)
     assert outdated(archive, "purpose", "1", count=True) is not None
+
+
+def test_silence_of_a_processor_that_was_there_from_the_beginning_is_no_offer(archive: SqlArchive) -> None:
+    """As of names, where no model for them is installed."""
+    assert outdated(archive, "entities", "1") is None
+    save(archive, {f"n{n}": "text" for n in range(MANY)})
+    assert outdated(archive, "entities", "1") is None
+    assert outdated(archive, "entities", "1", count=True) is None
 
 
 def test_a_label_that_feigns_another_processors_words_deceives_nobody(archive: SqlArchive) -> None:
