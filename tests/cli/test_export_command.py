@@ -140,7 +140,7 @@ def test_a_killed_import_leaves_an_empty_workspace_that_can_be_filled(exported: 
         [sys.executable, "-c", code, str(exported), str(desk.folder / "archive.db")], cwd=tmp_path, env=env, check=False
     )
     assert killed.returncode == -signal.SIGKILL
-    assert desk.json("archive", "check") == {"total": 0, "problems": [], "mentions": 0}
+    assert desk.json("archive", "check") == {"total": 0, "problems": [], "pictures": [], "mentions": 0}
     for seconds in (0.3, 0.7):
         process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
