@@ -12,6 +12,7 @@ from ..core.values import Facets, Source, SourceState, TriageState
 from .drafts import Drafts
 from .keymap import Keys
 from .outside import Outside
+from .terminalimages import Draws
 from .undoing import Steps
 from .views import Ours
 
@@ -43,6 +44,9 @@ class Session:
     """Where stories were written last, by id; ``None`` for the workspace's own folder."""
     facets: dict[str, Facets] = field(default_factory=dict)
     """What queries were counted to be; forgotten when the archive changes."""
+    draws: Draws | None = None
+    """How this terminal draws pictures; ``None`` where it does not, or was not asked yet."""
+    asked_for_drawing: bool = False
     heard: dict[tuple[str, str], float] = field(default_factory=dict)
     """Influence of 0 to 100 by platform and key of an author, once it was asked for."""
 

@@ -260,6 +260,14 @@ class Triage(Background):
         """The query that what is listed answers; empty where none was asked."""
         return ""
 
+    def action_pictures(self) -> None:
+        """Show its pictures large."""
+        row = self.current_row()
+        if row is not None:
+            from .screens.picture import pictures_of, show_pictures  # not needed for the first look at the list
+
+            show_pictures(self, pictures_of(row.record.mention))
+
     # --- who wrote it ----------------------------------------------------------------------------------------
 
     def action_author(self) -> None:

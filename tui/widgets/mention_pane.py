@@ -31,7 +31,7 @@ from .row_list import RowList
 
 ABOUT_A_MENTION = {
     *("add", "choose_story", "done", "ignore", "keep", "tag", "note", "correct"),
-    *("open", "copy", "conversation", "alike", "mute", "why", "author"),
+    *("open", "copy", "pictures", "conversation", "alike", "mute", "why", "author"),
 }
 """Actions that there is nothing to do for in an empty list."""
 
