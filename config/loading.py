@@ -16,9 +16,11 @@ from .places import Places
 from .workspace import (
     ArchiveSettings,
     HttpSettings,
+    NotifySettings,
     PluginSettings,
     ProcessorLimits,
     PublishSettings,
+    TargetSettings,
     TuiSettings,
     Workspace,
 )
@@ -129,6 +131,8 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
             base_url=settings.publish.base_url,
             exporters=tuple(PluginSettings(name=n, options=o) for n, o in settings.publish.options().items()),
         ),
+        targets=tuple(TargetSettings(name=t.name, kind=t.kind, options=t.options()) for t in settings.targets),
+        notify=NotifySettings(**settings.notify.model_dump()),
         priority=Weights(**settings.priority.model_dump()),
         rules=tuple(Rule(name=r.name, query=r.if_, then=_then(r.then)) for r in settings.rules),
     )

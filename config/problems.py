@@ -107,6 +107,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _beyond_schema(settings: Settings, places: Places) -> Iterator[Problem]:
+    for position, target in enumerate(settings.targets):
+        if target.name in {other.name for other in settings.targets[:position]}:
+            yield _at(places, ("targets", position, "name"), f"two targets are called {target.name!r}; rename one")
     names: set[str] = set()
     for position, topic in enumerate(settings.topics):
         if topic.name.casefold() in names:

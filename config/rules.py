@@ -51,6 +51,20 @@ def source_id(text: str) -> str:
     return text
 
 
+def target_name(text: str) -> str:
+    """What a place to push to is called on the command line."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", text):
+        raise ValueError(f"{text!r} cannot be a target's name; use up to 40 small letters, digits and hyphens")
+    return text
+
+
+def mail_server(text: str) -> str:
+    """``host`` or ``host:port``; empty for none."""
+    if text and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?", text):
+        raise ValueError(f'{text!r} is not a mail server; write its name, and its port where it is another: "mail.example:587"')
+    return text
+
+
 def contact(text: str) -> str:
     """A mail address or a page where the person behind the requests can be reached; it goes into a header."""
     text = text.strip()

@@ -176,6 +176,24 @@ class PublishTable(OpenTable):
     base_url: Annotated[str, AfterValidator(rules.base_url)] = ""
 
 
+class TargetTable(OpenTable):
+    """``[[targets]]``: where published stories are pushed, with the options of its kind beside ours."""
+
+    name: Annotated[str, AfterValidator(rules.target_name)]
+    kind: Literal["rsync", "git", "s3"]
+
+
+class NotifyTable(Table):
+    """``[notify]``: how people who are quoted are told."""
+
+    template: str = ""
+    sender: str = ""
+    server: Annotated[str, AfterValidator(rules.mail_server)] = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: Annotated[dict[str, str], AfterValidator(rules.password)] | None = None
+
+
 class Settings(Table):
     """The whole file."""
 
@@ -191,5 +209,7 @@ class Settings(Table):
     archive: ArchiveTable = ArchiveTable()
     tui: TuiTable = TuiTable()
     publish: PublishTable = PublishTable()
+    targets: list[TargetTable] = []
+    notify: NotifyTable = NotifyTable()
     priority: PriorityTable = PriorityTable()
     rules: list[RuleTable] = []

@@ -84,6 +84,35 @@ class PublishSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TargetSettings:
+    """A place that published stories are pushed to."""
+
+    name: str
+    """What it is called on the command line."""
+    kind: str
+    """``rsync``, ``git`` or ``s3``."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """As they are written."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotifySettings:
+    """How people who are quoted are told."""
+
+    template: str = ""
+    """A file with the words, relative to the workspace; empty for ours."""
+    sender: str = ""
+    """Who the mails are from."""
+    server: str = ""
+    """``host`` or ``host:port`` of the server that sends them; empty: nothing is sent."""
+    security: str = "starttls"
+    """``starttls``, ``tls`` or ``none``."""
+    user: str = ""
+    password: Mapping[str, str] | None = None
+    """The reference of its password: see :mod:`hubbub.config.secrets`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Workspace:
     """One listening desk's settings."""
 
@@ -110,6 +139,9 @@ class Workspace:
     """How long mentions are kept."""
     tui: TuiSettings = TuiSettings()
     publish: PublishSettings = PublishSettings()
+    targets: tuple[TargetSettings, ...] = ()
+    """Where published stories can be pushed."""
+    notify: NotifySettings = NotifySettings()
     priority: Weights = USUAL
     """What tells which mentions need a person first, and how much each part counts."""
     rules: tuple[Rule, ...] = ()
@@ -126,6 +158,13 @@ class Workspace:
             if topic.name == name:
                 return topic
         raise NotFound("topic", name, [topic.name for topic in self.topics])
+
+    def target(self, name: str) -> TargetSettings:
+        """The place to push to of that name; raises ``NotFound``."""
+        for target in self.targets:
+            if target.name == name:
+                return target
+        raise NotFound("target", name, [target.name for target in self.targets])
 
     def source(self, source_id: str) -> Source:
         """The source of that id; raises ``NotFound``."""
