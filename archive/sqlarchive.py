@@ -21,6 +21,7 @@ from ..core.values import (
     Hits,
     Label,
     Labels,
+    Media,
     Mention,
     Order,
     Record,
@@ -37,6 +38,7 @@ from . import (
     finding,
     judging,
     loading,
+    picturing,
     purging,
     reading,
     saving,
@@ -215,6 +217,11 @@ class SqlArchive(SqlAuthors, SqlAttention, SqlStories):
         """Note that the platform has deleted these; our copies stay."""
         with self._db.write() as connection:
             triage.mark_deleted(connection, refs)
+
+    def note_media(self, held: Mapping[str, Mapping[str, Media]]) -> None:
+        """Note our copies of pictures, by ref and by the address of the picture."""
+        with self._db.write() as connection:
+            picturing.note_media(connection, held)
 
     def purge(self, refs: Sequence[str]) -> int:
         """Remove mentions with all that is kept of them, for good; gives how many were there."""

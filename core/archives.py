@@ -23,6 +23,7 @@ from .values import (
     Label,
     Labels,
     LinkCheck,
+    Media,
     Mention,
     Order,
     Record,
@@ -304,6 +305,10 @@ class Archive(ArchiveReader, AuthorKeeper, AttentionKeeper, Protocol):
 
     def mark_deleted(self, refs: Sequence[str], at: datetime) -> None:
         """Note that the platform has deleted these; our copies stay."""
+        ...
+
+    def note_media(self, held: Mapping[str, Mapping[str, Media]]) -> None:
+        """Note our copies of pictures, by ref and by the address of the picture, in every wording that shows them."""
         ...
 
     def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:

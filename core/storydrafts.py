@@ -92,7 +92,7 @@ class _Drafter:
         chosen.share_out(told, leave=answers)
         chosen.serve(self._answers(chosen, answers))
         chosen.share_out(told)
-        chosen.share_out([self._example(one, facets.total) for one in stretches])
+        chosen.share_out([self._example(one) for one in stretches])
         if not chosen.picks:
             raise NotFound("mention that answers the query and can be quoted", self._query.text)
         return Draft(
@@ -149,11 +149,11 @@ class _Drafter:
             take=FOLLOWED,
         )
 
-    def _example(self, one: Bin, total: int) -> Claim:
-        """What nobody counts may be worth telling: all of it where there is room for all, else two of each stretch."""
+    def _example(self, one: Bin) -> Claim:
+        """What nobody counts may be worth telling: where there is room left, some of each stretch."""
         records = self._ask("relevance", _on(one.first, one.last))
         why = f"an example of {one.count:,} {_within(one)}"
-        return Claim(why=lambda _: why, records=records, take=len(records) if total <= self._limit else 2)
+        return Claim(why=lambda _: why, records=records, take=len(records))
 
     def _answers(self, chosen: Selection, take: int) -> Claim:
         """What we answered to what is quoted, which need not match the query itself."""

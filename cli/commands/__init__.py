@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "rules": "Tag, label, sort, mute and route by rule what comes in and what is archived.",
     "plugins": "List, check and switch plugins, and write one of your own.",
     "story": "Build stories from mentions and publish them.",
+    "media": "Keep our own copies of pictures.",
     "index": "Look after the search index.",
     "archive": "Back up, restore, check and compact the archive.",
     "export": "Write everything in this workspace into files that any program can read.",

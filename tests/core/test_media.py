@@ -25,7 +25,7 @@ from hubbub.core.media import MAX_BYTES, MediaStore, copy_pictures, data_uri, fi
 from hubbub.core.mediacare import check_media, orphans
 from hubbub.core.network import Deadline, GuardedBackend
 from hubbub.core.pictures import MAX_FRAMES, sniff
-from hubbub.core.values import Media, Revision, Story, StorySummary
+from hubbub.core.values import Hits, Media, Revision, Story, StorySummary
 
 PNG = plain(10, 20, 30, 8, 8)
 
@@ -413,7 +413,10 @@ class OneStory:
     def revisions(self, story_id: str) -> list[Revision]:
         return [self._revision]
 
-    def walk(self) -> list[object]:
+    def find(self, query: object, **_: object) -> Hits:
+        return Hits(total=0, hits=())
+
+    def records(self, refs: list[str]) -> list[object]:
         return []
 
 
