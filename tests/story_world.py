@@ -93,6 +93,5 @@ class World:
         return f"id{self._number}"
 
 
-def post(key: str, text: str, **more: object) -> Mention:
-    """A mention of an invented person."""
-    return mention(key, text, **more)
+post = mention
+"""A mention of an invented person."""

@@ -170,7 +170,7 @@ def test_a_story_is_written_in_all_formats_with_its_pictures(week: Stories, tmp_
     assert [line.split(" (")[0] for line in out.splitlines()] == [
         str(folder / name) for name in ("index.html", "story.md", "story.json")
     ]
-    assert 'src="data:image/png;base64,' in (folder / "index.html").read_text(encoding="utf-8")
+    assert "data:image/png;base64," in (folder / "index.html").read_text(encoding="utf-8")
     assert len(list((folder / "media").iterdir())) == 1
     (listed,) = week.json("list")["stories"]
     assert (listed["state"], listed["stale"]) == ("published", False)
@@ -200,13 +200,13 @@ def test_one_story_that_cannot_be_written_does_not_stop_the_others(week: Stories
     assert f"{SLUG}/index.html" in out
     assert "hubbub did not write" in week.told
     week("export", SLUG, "--all", code=Exit.USAGE)
-    week("export", SLUG, "--format", "pdf", "--offline", code=Exit.CONFIG)
-    assert "html, json, markdown" in week.told
+    week("export", SLUG, "--format", "papyrus", "--offline", code=Exit.CONFIG)
+    assert "No exporter plugin is called 'papyrus'" in week.told
 
 
 def test_what_is_missing_is_told_before_publishing(week: Stories):
     assert "no description" in week("check", SLUG)
-    assert week.json("check", SLUG)["total"] == 1
+    assert [remark["kind"] for remark in week.json("check", SLUG)["remarks"]] == ["no-description", "no-cover"]
     assert "> acme battery dead" in week("preview", SLUG)
     assert "Every picture has a copy" in week("media", SLUG)
 
@@ -217,3 +217,170 @@ def test_deleting_asks_first(week: Stories):
     assert "has been deleted" in week("delete", SLUG, "--yes")
     assert week.json("list")["total"] == 0
     week("show", SLUG, code=Exit.NOT_FOUND)
+
+
+# --- quoting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_part_is_quoted_and_the_whole_again(week: Stories):
+    assert "quoted the part “battery dead”" in week("quote", SLUG, "2", "battery dead")
+    assert week.json("show", SLUG)["blocks"][1]["extent"] == {"exact": "battery dead", "prefix": "acme ", "suffix": ""}
+    week("quote", SLUG, "2", "--from", "0", "--to", "4")
+    assert week.json("show", SLUG)["blocks"][1]["extent"]["exact"] == "acme"
+    assert "quoted the whole" in week("quote", SLUG, "2", "--whole")
+    assert "noted the rights" in week("quote", SLUG, "2", "--rights", "CC BY 4.0")
+    week("quote", SLUG, "2", "no such words", code=Exit.FAILED)
+    assert "not in the quoted text" in week.told
+    week("quote", SLUG, "1", "Monday", code=Exit.FAILED)
+    week("quote", SLUG, "2", code=Exit.USAGE)
+    week("quote", SLUG, "2", "acme", "--whole", code=Exit.USAGE)
+
+
+def test_pictures_are_described_beside_the_copy(week: Stories):
+    assert week("alt", SLUG, "2") == "Dusk\n"
+    before = week.json("show", SLUG)["blocks"][1]["copy"]
+    assert "described pictures of" in week("alt", SLUG, "2", "An evening sky over hills")
+    assert week("alt", SLUG, "2") == "An evening sky over hills\n"
+    assert week.json("show", SLUG)["blocks"][1]["copy"] == before
+    week("alt", SLUG, "2", "x", "--picture", "2", code=Exit.FAILED)
+    assert "has 1 picture" in week.told
+
+
+def test_other_things_stand_between_mentions(week: Stories, tmp_path: Path):
+    (tmp_path / "cells.png").write_bytes(dusk())
+    week("image", SLUG, str(tmp_path / "cells.png"), "--alt", "Dusk", "--rights", "CC BY 4.0", "--after", "2")
+    week("image", SLUG, "2", "--picture", "1")
+    week("link", SLUG, "https://acme.example/notes", "The notes", "--before", "1")
+    week("divider", SLUG)
+    blocks = week.json("show", SLUG)["blocks"]
+    assert [block["kind"] for block in blocks] == [
+        *("link", "heading", "image", "mention", "image", "mention", "mention", "divider")
+    ]
+    assert (blocks[2]["text"], blocks[4]["rights"]) == ("Marta", "CC BY 4.0")
+    assert [found["number"] for found in week.json("find", SLUG, "BATTERY")["blocks"]] == [4]
+    week("link", SLUG, "javascript:alert(1)", code=Exit.FAILED)
+    week("image", SLUG, str(tmp_path / "nothing.png"), code=Exit.FAILED)
+    assert "The picture cannot be read" in week.told
+    (tmp_path / "evil.svg").write_text("<svg><script>alert(1)</script></svg>")
+    week("image", SLUG, str(tmp_path / "evil.svg"), code=Exit.FAILED)
+    assert len(week.json("show", SLUG)["blocks"]) == len(blocks)
+
+
+def test_days_get_headings_and_a_range_is_sorted_alone(week: Stories):
+    assert "Monday, 8 June 2026" in week("days", SLUG)
+    assert "nothing to do" in week("days", SLUG)
+    week("days", SLUG, "--off")
+    week("sort", SLUG, "newest", "--range", "2", "3")
+    assert week.blocks() == ["acme se apaga", "Monday", "acme battery dead", "Acme, η μπαταρία φούσκωσε"]
+    week("sort", SLUG, "manual", "--range", "2", "3", code=Exit.USAGE)
+    week("days", SLUG, "--by", "source")
+    assert week.blocks()[0] == "Mastodon"
+
+
+# --- the inbox -------------------------------------------------------------------------------------------------------
+
+
+def test_a_query_proposes_and_what_is_rejected_does_not_return(week: Stories):
+    assert "has no query" in week("inbox", SLUG)
+    week("inbox", SLUG, "--query", "nimic OR (", code=Exit.QUERY)
+    assert "^" in week.told
+    assert "mastodon:4" in week("inbox", SLUG, "--query", "nimic OR acme")
+    found = week.json("inbox", SLUG)
+    assert (found["total"], [one["ref"] for one in found["mentions"]]) == (1, ["mastodon:4"])
+    assert "Nothing new answers" in week("inbox", SLUG, "--reject", "mastodon:4")
+    week("undo", SLUG)
+    week("inbox", SLUG, "--query", "nimic OR acme")
+    assert week.json("inbox", SLUG)["total"] == 0
+    assert "mastodon:4" in week("inbox", SLUG, "--rejected")
+    assert "proposed again" in week("inbox", SLUG, "--undo", "mastodon:4")
+    assert "added marta" in week("inbox", SLUG, "--accept", "mastodon:4", "--offline")
+    assert week.json("show", SLUG)["blocks"][-1]["copy"]["query"] == "nimic OR acme"
+    week("inbox", SLUG, "--reject", "mastodon:99", code=Exit.NOT_FOUND)
+
+
+# --- care ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_mention_is_shown_and_quoted_anew(week: Stories, tmp_path: Path):
+    assert "still says the same" in week("compare", SLUG)
+    archive = open_archive(tmp_path / "archive.db")
+    edited = mention("3", "acme se apaga cada día", hours=2, lang="es")
+    archive.save("test", [decide(archive.known([edited])[edited.ref], edited, seen=NOW)], None, NOW)
+    archive.close()
+    assert "acme se apaga{+ cada día+}" in week("compare", SLUG)
+    (compared,) = week.json("compare", SLUG)["comparisons"]
+    assert (compared["number"], compared["old_version"], compared["new_version"]) == (3, 1, 2)
+    assert "was edited" in week("check", SLUG)
+    assert "quoted version 2 instead of 1" in week("renew", SLUG, "3")
+    assert "still says the same" in week("compare", SLUG)
+
+
+def test_copies_are_proved_and_their_origin_is_told(week: Stories, tmp_path: Path):
+    assert "Every copy is what was quoted." in week("verify", SLUG)
+    assert [verdict["ok"] for verdict in week.json("verify", SLUG)["verdicts"]] == [True] * 3
+    told = week("provenance", SLUG, "2")
+    assert "SHA-256" in told
+    assert week.json("provenance", SLUG, "2")["query"] == "acme"
+    assert week("provenance", SLUG, "2", "--raw") == "null\n"
+    next((tmp_path / "media").glob("??/*.png")).write_bytes(b"damaged")
+    assert "1 block cannot be proved" in week("verify", SLUG, code=Exit.FAILED)
+
+
+def test_addresses_are_asked_and_what_is_gone_is_told(week: Stories):
+    assert "not asked" in week("links", SLUG, "--last")
+    asked = week.json("links", SLUG, "3")["links"]
+    assert [(link["number"], link["check"]["state"]) for link in asked] == [(3, "unreachable")]
+    assert "1 unreachable" in week("links", SLUG, "--last")
+
+
+def test_redacted_words_leave_every_story(week: Stories):
+    week("duplicate", SLUG, "--title", "Again")
+    week("export", SLUG, "--format", "json", "--offline")
+    assert "Nothing was taken out" in week("redact", SLUG, "2", "--reason", "asked for", text="n\n")
+    out = week("redact", SLUG, "2", "--reason", "asked for", "--yes")
+    assert "mastodon:1 has been redacted: asked for" in out
+    assert f"What is published of {SLUG} is stale" in out
+    for slug in (SLUG, "again"):
+        assert "battery dead" not in week("show", slug, "--whole")
+        assert "was redacted" in week("check", slug)
+
+
+# --- whole stories ---------------------------------------------------------------------------------------------------
+
+
+def test_a_story_begins_with_a_template_and_becomes_one(desk: Stories):
+    assert "crisis" in desk("template", "list")
+    desk("new", "The battery week", "--template", "crisis")
+    assert "still a template's placeholder" in desk("check", SLUG)
+    assert "--template ours" in desk("template", "save", SLUG, "ours", "--summary", "As we do it")
+    listed = {one["name"]: one for one in desk.json("template", "list")["templates"]}
+    assert listed.keys() == {"crisis", "launch", "ours", "weekly"}
+    assert (listed["ours"]["summary"], listed["crisis"]["file"]) == ("As we do it", None)
+    desk("new", "Second", "--template", "ours")
+    assert len(desk.json("show", "second")["blocks"]) == len(desk.json("show", SLUG)["blocks"])
+    desk("new", "Third", "--template", "hours", code=Exit.NOT_FOUND)
+    assert "Did you mean 'ours'" in desk.told
+
+
+def test_a_copy_goes_its_own_way(week: Stories):
+    assert "the-battery-week-2" in week("duplicate", SLUG)
+    week("remove", "the-battery-week-2", "1")
+    assert len(week.blocks()) == 4
+
+
+def test_cover_formats_and_slug_are_set_and_a_private_story_is_not_published(week: Stories, tmp_path: Path):
+    (tmp_path / "cover.png").write_bytes(dusk())
+    week(
+        "set", SLUG, "--cover", str(tmp_path / "cover.png"), "--cover-alt", "Dusk", "--formats", "html, json", "--query", "acme"
+    )
+    story = week.json("show", SLUG)
+    assert (len(story["cover"]), story["cover_alt"], story["formats"], story["query"]) == (64, "Dusk", ["html", "json"], "acme")
+    week("set", SLUG, "--formats", "papyrus", code=Exit.NOT_FOUND)
+    week("export", SLUG, "--format", "json", "--offline")
+    assert "stays in" in week("set", SLUG, "--slug", "battery")
+    assert (tmp_path / "published" / SLUG / "story.json").exists()
+    week("set", "battery", "--state", "private")
+    week("export", "battery", "--format", "json", "--offline", code=Exit.FAILED)
+    assert "is private and is not published" in week.told
+    week("export", "battery", "--format", "json", "--offline", "--to", str(tmp_path / "backup"))
+    week("set", "battery", "--cover", "-", "--slug", "Not A Slug", code=Exit.FAILED)

@@ -441,7 +441,7 @@ def test_our_text_alternatives_stand_beside_the_copy_whose_digest_stays_true():
     assert any(remark.kind == "no-alt" for remark in remarks(story))
     assert not any(remark.kind == "no-alt" for remark in remarks(described))
     assert edit_block(described, "m", alts={picture.url: " "}) == story
-    with pytest.raises(StoryError, match="has no picture 'https://other.example/'"):
+    with pytest.raises(StoryError, match="has no picture"):
         edit_block(story, "m", alts={"https://other.example/": "x"})
     other = freeze(mention("m", "Look again", hours=1, media=(replace(picture, url="https://files.example/b.png"),)), version=2)
     assert edit_block(described, "m", copy=other).blocks[0].alts == {}
