@@ -94,7 +94,7 @@ class _Drafter:
         chosen.share_out(told)
         chosen.share_out([self._example(one) for one in stretches])
         if not chosen.picks:
-            raise NotFound("mention that answers the query and can be quoted", self._query.text)
+            raise NotFound("mention that can be quoted for the query", self._query.text)
         return Draft(
             query=self._query.text,
             total=facets.total,
