@@ -119,12 +119,10 @@ def _date(date: Any, place: str) -> Iterator[str]:
         yield f"{place}.year: {year!r} must be a whole number from {_YEARS[0]} to {_YEARS[1]}"
     before = "year"
     for part, (least, most) in _PARTS.items():
-        if part not in date:
-            continue
-        value = date[part]
+        value = date.get(part, least)
         if type(value) is not int or not least <= value <= most:
             yield f"{place}.{part}: {value!r} must be a whole number from {least} to {most}"
-        if before not in date and part != "millisecond":
+        if part in date and before not in date:
             yield f"{place}.{part}: means nothing without the {before}"
         before = part
     month, day = date.get("month"), date.get("day")
