@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,7 +64,8 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
     from ...core.takedown import take_down, touched
 
     found = touched(desk.archive, ref)
-    published = [story.slug for story in found.stories if desk.stories.publication(story.id)]
+    written = {story.slug: desk.stories.publication(story.id) for story in found.stories}
+    published = {slug: publication.formats for slug, publication in written.items() if publication}
     if not as_json:
         _show(desk, found, published)
     if not yes and not click.confirm("Take the words out for good? This cannot be undone"):
@@ -73,8 +75,8 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
     pictures = f" {plural(len(done.pictures), 'picture')} that nothing else refers to deleted." if done.pictures else ""
     if not as_json:
         say(f"The words of {ref} are taken out.{pictures}")
-        for slug in published:
-            say(f"The page of {slug} still shows them. Publish it again: hubbub story publish {slug}")
+        for slug, formats in published.items():
+            say(f"What is published of {slug} still shows them: hubbub story export {slug} --format {','.join(formats)}")
     # As with purging: an index goes on holding the words of what it dropped until it merges its files.
     with ProgressLine("mentions indexed") as line:
         desk.indexer.rebuild(lambda count: line(count))
@@ -87,7 +89,7 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
                 "wordings": found.wordings,
                 "quotes": found.quotes,
                 "stories": [story.slug for story in found.stories],
-                "publish_again": published,
+                "publish_again": list(published),
                 "pictures": len(done.pictures),
                 "alike": list(found.alike),
             }
@@ -98,7 +100,7 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
     return Exit.OK
 
 
-def _show(desk: Desk, found: Touched, published: list[str]) -> None:
+def _show(desk: Desk, found: Touched, published: Collection[str]) -> None:
     """What goes, and what does not."""
     from ...core.desk import Row
 
