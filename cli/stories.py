@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..core.errors import NotFound
+from ..core.quoting import quoted_words
 from ..core.serial import to_json
 from ..core.stories import diff, word_count
 from ..core.storydesk import StoryDesk
@@ -76,6 +77,8 @@ def print_story(revision: Revision, *, whole: bool = False) -> None:
         say(story.subtitle)
     facts = [story.slug, story.state.value, story.order.value, story.lang, plural(len(story.blocks), "block")]
     say(" · ".join([*facts, plural(word_count(story), "word"), f"step {revision.number}"]))
+    if story.query:
+        say(f"proposals: hubbub story inbox {story.slug} (query: {story.query})")
     if not story.blocks:
         say(f"It is empty. Quote something: hubbub story add {story.slug} REF")
     for number, block in enumerate(story.blocks, 1):
@@ -84,6 +87,10 @@ def print_story(revision: Revision, *, whole: bool = False) -> None:
         said = _said(block)
         said = said.replace("\n", "\n      ") if whole else shorten(said, 100)
         say(f"{number:>4}  {block.kind.value:<7}{pin}{when}  {said}".rstrip())
+        if block.rights:
+            say(f"      rights: {block.rights}")
+        if block.note:
+            say(f"      note: {' '.join(block.note.split())}")
 
 
 def story_json(revision: Revision) -> dict[str, Any]:
@@ -99,4 +106,6 @@ def _said(block: Block) -> str:
     mention = block.copy.mention
     author = mention.author
     who = (author.name or author.handle or author.key) if author else mention.platform
-    return f"{who}: " + "\n".join(filter(None, [mention.title, mention.text]))
+    if block.copy.redacted:
+        return f"{who}: (redacted: {block.copy.redacted.reason})"
+    return f"{who}: " + "\n".join(filter(None, [mention.title, quoted_words(block)]))
