@@ -126,7 +126,7 @@ class ExporterContract:
         exporter.export(published(tmp_path, *blocks), target)
         for name, content in contents_of(target):
             if PurePosixPath(name).suffix in PAGES:
-                page = _Page(content.decode())
+                page = PageReader(content.decode())
                 assert all(led.lower().startswith(SAFE) or ":" not in led.partition("/")[0] for led in page.addresses), name
                 assert not any(attribute.startswith("on") for attribute in page.attributes), name
                 assert "alert(1)" not in page.scripts, name
@@ -173,13 +173,14 @@ def _all_readable(contents: dict[str, bytes]) -> bool:
     return not any(name.endswith(".pdf") for name in contents)
 
 
-class _Page(HTMLParser):
+class PageReader(HTMLParser):
     """What a page leads to and what it would run."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.addresses: list[str] = []
         self.attributes: set[str] = set()
+        self.tags: set[str] = set()
         self.scripts = ""
         self._kind = ""
         self.feed(html)
@@ -188,6 +189,7 @@ class _Page(HTMLParser):
         given = dict(attrs)
         self._kind = f"{tag} {given.get('type') or ''}".strip()
         self.attributes |= given.keys()
+        self.tags.add(tag)
         self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "xlink:href", "srcset")]
 
     def handle_endtag(self, tag: str) -> None:

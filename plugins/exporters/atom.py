@@ -114,9 +114,7 @@ class _Feed:
         if block.rights.strip():
             _add(entry, "rights", one_line(block.rights))
         parts = [self._fragments.words(passage.before), self._fragments.quotation(block), self._fragments.words(closing)]
-        content = _add(entry, "content", "\n".join(filter(None, parts)), type="html")
-        if lang := language_tag(said.lang):
-            content.set("xml:lang", lang)
+        _add(entry, "content", "\n".join(filter(None, parts)), type="html")
         return entry
 
     def _words(self, blocks: tuple[Block, ...]) -> Element:
