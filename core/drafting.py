@@ -48,7 +48,7 @@ class Pick:
     @property
     def note(self) -> str:
         """The reasons as one working note."""
-        return "Why: " + "; ".join(self.reasons)
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,7 +33,7 @@ class Chapter:
 def blocks_of(draft: Draft, *, lang: str, at: datetime, new_id: Callable[[], str]) -> tuple[Block, ...]:
     """The blocks of a new story; ``at`` is when its copies are made."""
     words = phrases(lang)
-    found = [_text(new_id(), _opening(draft, words), "Why: it says what the story was chosen from")]
+    found = [_text(new_id(), _opening(draft, words), "what the draft was chosen from")]
     turns = sorted(draft.turns, key=lambda turn: turn.day)
     for chapter in chapters(draft):
         passed = [turn for turn in turns if turn.day <= chapter.last]
@@ -155,4 +155,4 @@ def _span(first: date, last: date, words: Phrases) -> str:
 
 def _sources(passed: Sequence[Turn]) -> str:
     turned = "; the share of a feeling changed here more than chance would have it" if passed else ""
-    return f"Why: counts of the archive by day (UTC){turned}"
+    return f"counts of the archive by day (UTC){turned}"

@@ -78,7 +78,7 @@ class _Drafter:
         turned = turns_of_mood(days, feelings, max(1, room // 10))
         stretches = [one for one in bins(days, min(STRETCHES, max(1, room // 3))) if one.count]
         chosen = Selection(room, stretches, ours=is_ours)
-        chosen.serve(Claim(why=lambda _: "the first mention that matches", records=self._ask("oldest"), own=True))
+        chosen.serve(Claim(why=lambda _: "first mention that matches", records=self._ask("oldest"), own=True))
         for peak in tops:
             chosen.serve(self._of_peak(peak))
         for turn in turned:
@@ -110,19 +110,19 @@ class _Drafter:
 
     def _of_peak(self, peak: Peak) -> Claim:
         usual = f"{peak.ordinary:g} on an ordinary day"
-        why = f"the most engaged mention on {peak.day}, which stands out: {peak.count:,} mentions against {usual}"
+        why = f"most engaged on {peak.day}, which stands out: {peak.count:,} mentions against {usual}"
         return Claim(why=lambda _: why, records=self._ask("engaged", _on(peak.day, peak.day)))
 
     def _of_turn(self, turn: Turn) -> Claim:
         went = f"{turn.feeling} went from {turn.before:.0%} to {turn.after:.0%} of what was judged on {turn.day}"
         feeling = turn.feeling if turn.rose else ("positive" if turn.feeling == "negative" else "negative")
-        why = f"a turning point, {went}; the most engaged {feeling} mention of these days"
+        why = f"turning point: {went}; most engaged {feeling} mention of these days"
         until = min(turn.end, turn.day + timedelta(days=2))
         return Claim(why=lambda _: why, records=self._ask("engaged", _on(turn.day, until), Term("sentiment", feeling)))
 
     def _ours(self, take: int) -> Claim:
         return Claim(
-            why=lambda record: f"what our own account {_who(record)} said",
+            why=lambda record: f"our own account {_who(record)}",
             records=self._ask("engaged", Term("label", f"{VOICE}={OURS}")),
             take=take,
             own=True,
@@ -134,7 +134,7 @@ class _Drafter:
     def _engaged(self, one: Bin) -> Claim:
         found = _answers_last([record for record in self._ask("engaged", _on(one.first, one.last)) if _engagement(record)])
         return Claim(
-            why=lambda record: f"among the most engaged {_within(one)}: {_engagement(record):,} likes, shares and replies",
+            why=lambda record: f"{_engagement(record):,} likes, shares and replies, among the most {_within(one)}",
             records=found,
             take=len(found),
         )
@@ -142,9 +142,7 @@ class _Drafter:
     def _followed(self, one: Bin) -> Claim:
         found = [record for record in self._ask("influential", _on(one.first, one.last)) if _followers(record)]
         return Claim(
-            why=lambda record: (
-                f"among the most followed authors {_within(one)}: {_who(record)}, {_followers(record):,} followers"
-            ),
+            why=lambda record: f"{_followers(record):,} followers, among the most {_within(one)}",
             records=_one_each(_answers_last(found)),
             take=FOLLOWED,
         )
@@ -152,7 +150,7 @@ class _Drafter:
     def _example(self, one: Bin) -> Claim:
         """What nobody counts may be worth telling: where there is room left, some of each stretch."""
         records = self._ask("relevance", _on(one.first, one.last))
-        why = f"an example of {one.count:,} {_within(one)}"
+        why = f"example of {one.count:,} {_within(one)}"
         return Claim(why=lambda _: why, records=records, take=len(records))
 
     def _answers(self, chosen: Selection, take: int) -> Claim:

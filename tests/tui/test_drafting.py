@@ -23,7 +23,7 @@ async def test_a_draft_is_made_from_a_query_and_opened_in_the_builder(small_worl
         story = small_world.desk.stories.open("what-acme-is-told").story
         quoted = [block for block in story.blocks if block.ref]
         assert len(quoted) == 5
-        assert "the first mention that matches" in quoted[0].note
+        assert "first mention that matches" in quoted[0].note
         await shows(pilot, "What Acme is told", "Chosen from")
 
 
