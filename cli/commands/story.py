@@ -15,7 +15,9 @@ from ..storyblocks import COMMANDS as BLOCK_COMMANDS
 from ..storydraft import COMMANDS as DRAFT_COMMANDS
 from ..storyfiles import COMMANDS as FILE_COMMANDS
 from ..storyinbox import COMMANDS as INBOX_COMMANDS
+from ..storynotify import COMMANDS as NOTIFY_COMMANDS
 from ..storyparts import COMMANDS as PART_COMMANDS
+from ..storypublish import COMMANDS as PUBLISH_COMMANDS
 from ..storyquotes import COMMANDS as QUOTE_COMMANDS
 from ..storysteps import COMMANDS as STEP_COMMANDS
 from ..storytemplates import COMMANDS as TEMPLATE_COMMANDS
@@ -90,5 +92,7 @@ for _command in (
     *STEP_COMMANDS,
     *TEMPLATE_COMMANDS,
     *FILE_COMMANDS,
+    *PUBLISH_COMMANDS,
+    *NOTIFY_COMMANDS,
 ):
     command.add_command(_command)
