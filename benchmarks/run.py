@@ -360,6 +360,28 @@ def painting(size: Size) -> list[Row]:
     ]
 
 
+def publishing(size: Size) -> list[Row]:
+    """A long story as a page: how long that takes, and how much larger the page is than its pictures."""
+    blocks, pictures = (500, 200) if size.repeats > 1 else (50, 20)
+    runs = [
+        run_json(sys.executable, HERE / "ours_publish.py", str(blocks), str(pictures), watch=False).output
+        for _ in range(size.repeats)
+    ]
+    what = f"{blocks} blocks with {pictures} pictures"
+    return [
+        Row(name=f"publishing {what} as a page", unit="s", ours=Spread(values=tuple(run["first"] for run in runs)), limit=10),
+        Row(name="the same again", unit="s", ours=Spread(values=tuple(run["again"] for run in runs))),
+        Row(
+            name=f"size of the page of {what}",
+            peer="the pictures themselves",
+            unit="MB",
+            ours=Spread(values=tuple(run["written"] / 1e6 for run in runs)),
+            theirs=Spread(values=tuple(run["pictures"] / 1e6 for run in runs)),
+            wanted=1.3,
+        ),
+    ]
+
+
 def rounds(size: Size) -> list[Row]:
     """Many sources on slow sites of which none has anything new: one round, and how hard it presses the sites."""
     sources, hosts = size.sources, size.sources // 10
@@ -434,6 +456,7 @@ ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "moving": moving,
     "starting": starting,
     "painting": painting,
+    "publish": publishing,
 }
 
 

@@ -98,7 +98,7 @@ class _Feed:
         block = passage.block
         assert block is not None
         assert block.copy is not None
-        copy, said = block.copy, self._fragments.telling.said(block)
+        copy, said = block.copy, self._fragments.said(block)
         entry = Element("entry")
         _add(entry, "id", _id(self._story.id, block.id))
         _add(entry, "title", said.title or shortened(one_line(said.text), _TITLE) or said.who)

@@ -47,15 +47,26 @@ class Fragments:
     def __init__(self, published: PublishedStory, *, base: str = "") -> None:
         self._published = published
         self._base = base
+        self._told: dict[str, Said] = {}
+        self._words: dict[str, Markup] = {}
         self.telling = Telling(published)
+
+    def said(self, block: Block) -> Said:
+        """What is told of a quotation; worked out once."""
+        if block.id not in self._told:
+            self._told[block.id] = self.telling.said(block)
+        return self._told[block.id]
 
     def words(self, blocks: Sequence[Block]) -> Markup:
         """What is of our own: words, headings, pictures, links; dividers are left out."""
-        return _joined(self._own(block) for block in blocks)
+        for block in blocks:
+            if block.id not in self._words:
+                self._words[block.id] = self._own(block)
+        return _joined([self._words[block.id] for block in blocks])
 
     def quotation(self, block: Block, *, pictures: bool = True, credit: bool = True) -> Markup:
         """A quoted mention: its words as paragraphs, its pictures, and who said it where and when."""
-        said = self.telling.said(block)
+        said = self.said(block)
         parts = [Markup("").join(quoted(said.text)) if said.text else Markup()]
         if said.text and (said.lang or said.direction == "rtl"):
             attributes = Markup(' lang="{}" dir="{}"').format(said.lang, said.direction)
@@ -110,5 +121,5 @@ def _link(url: str, text: str) -> Markup:
     return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(url, text)
 
 
-def _joined(parts: Iterator[Markup] | Sequence[Markup]) -> Markup:
+def _joined(parts: Sequence[Markup]) -> Markup:
     return Markup("\n").join(part for part in parts if part)

@@ -1,7 +1,8 @@
 """Which pictures become part of a page, which lie beside it, and how large they have to be for it.
 
-A picture that is much larger than it is shown is made smaller, and one that becomes part of the page is written as WebP where
-that is shorter; moving pictures stay as they are. Made pictures are kept by their digest, so that publishing again is quick.
+A picture that is much larger than it is shown is made smaller, and one that may become part of the page is written anew where
+that is shorter: a photograph as JPEG, which takes the least time, anything else as WebP, which keeps letters sharp. Moving
+pictures stay as they are. Made pictures are kept by their digest, so that publishing again is quick.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Literal, TypeAlias
 
 from ...core.errors import ExportError
 from ...core.media import MIME, data_uri, file_name, write_whole
+from ...core.pictures import sniff
 
 Where: TypeAlias = Literal["auto", "inside", "beside"]
 """Where the pictures of a page are: all in it, all in ``media/`` beside it, or the small ones in it."""
@@ -122,18 +124,18 @@ class Pictures:
         path = Path(self._held[digest])
         width, height = _size_of(made or path)
         if inside:
-            source = f"data:{MIME['webp']};base64,{base64.b64encode(made).decode()}" if made else data_uri(path)
+            source = f"data:{MIME[sniff(made)]};base64,{base64.b64encode(made).decode()}" if made else data_uri(path)
         else:
             # Beside an export in another format the smaller picture must not have the name of the whole one.
             name = file_name(digest, PurePath(path))
-            source = f"{name.removesuffix(path.suffix)}-{width}.webp" if made else name
+            source = f"{name.removesuffix(path.suffix)}-{width}.{sniff(made)}" if made else name
             self.beside[source] = made or path
         return Shown(source=source, width=width, height=height)
 
     def _leaner(self, digest: str, *, anyway: bool) -> bytes | None:
         """A shorter picture for the page, made or kept from before; ``None`` where the copy itself serves."""
         path = Path(self._held[digest])
-        kept = self._made / f"{digest}-{'any' if anyway else 'wide'}.webp" if self._made else None
+        kept = self._made / f"{digest}-{'any' if anyway else 'wide'}" if self._made else None
         if kept and kept.is_file():
             # An empty one says that nothing shorter came of it.
             return kept.read_bytes() or None
@@ -144,27 +146,32 @@ class Pictures:
 
 
 def leaner(data: bytes, *, anyway: bool) -> bytes | None:
-    """The picture as a shorter WebP, no wider than :data:`WIDTH`; ``None`` where it moves or nothing is won.
+    """The picture in fewer bytes; ``None`` where it moves or nothing is won.
 
-    A picture that is hardly wider than that is written again only ``anyway``.
+    One from :data:`MUCH_WIDER` on is no wider than :data:`WIDTH` then; any other is written again only ``anyway``.
     """
     from PIL import Image, ImageOps
 
     # The bytes were a stranger's once: whatever a decoder makes of them, the copy itself is still there.
     try:
         with Image.open(io.BytesIO(data)) as image:
-            if getattr(image, "is_animated", False) or (image.width < MUCH_WIDER and not anyway):
+            wide = image.width >= MUCH_WIDER
+            if getattr(image, "is_animated", False) or not (wide or anyway):
                 return None
-            image.draft("RGB", (WIDTH, WIDTH))
+            photograph = image.format == "JPEG"
+            if wide:
+                # A decoder of JPEG skips the detail that would be thrown away.
+                image.draft("RGB", (WIDTH, max(1, image.height * WIDTH // image.width)))
             still = ImageOps.exif_transpose(image)
             has_alpha = "A" in still.getbands() or "transparency" in still.info
             profile = still.info.get("icc_profile") if still.mode in ("RGB", "RGBA") else None
             still = still.convert("RGBA" if has_alpha else "RGB")
-            if still.width >= MUCH_WIDER:
+            if wide and still.width > WIDTH:
                 height = max(1, round(still.height * WIDTH / still.width))
                 still = still.resize((WIDTH, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
             out = io.BytesIO()
-            still.save(out, "WEBP", quality=80, method=2, **({"icc_profile": profile} if profile else {}))
+            how = {"format": "JPEG", "optimize": True} if photograph else {"format": "WEBP", "method": 2}
+            still.save(out, quality=80, **how, **({"icc_profile": profile} if profile else {}))
     except Exception:
         return None
     return out.getvalue() if out.tell() < len(data) * WORTH_IT else None

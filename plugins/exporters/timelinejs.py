@@ -54,13 +54,14 @@ class TimelineExporter:
 
     def export(self, story: PublishedStory, to: Path) -> Receipt:
         """Write the data and the page; pictures, and a player that lies in a folder, are copied beside them."""
-        timeline = Timeline(story)
+        fragments = Fragments(story)
+        timeline = Timeline(story, fragments)
         data = timeline.data()
         if wrong := mistakes(data):
             raise ExportError(f"The timeline would not be shown: {wrong[0]}. This is a mistake of hubbub; please report it.")
         text = json.dumps(data, ensure_ascii=False, indent=1)
         (to / DATA).write_text(f"{text}\n", encoding="utf-8", errors="replace", newline="\n")
-        page = write_page(story, data, self._player, to)
+        page = write_page(story, data, self._player, fragments, to)
         files = (DATA, *page, *copy_pictures(story.media, to))
         return Receipt(path=str(to / page[0]), files=files, warnings=tuple(timeline.warnings))
 
@@ -68,10 +69,10 @@ class TimelineExporter:
 class Timeline:
     """A story as the data of a timeline."""
 
-    def __init__(self, published: PublishedStory) -> None:
+    def __init__(self, published: PublishedStory, fragments: Fragments | None = None) -> None:
         self._story = for_readers(published.story)
         self._published = published
-        self._fragments = Fragments(published)
+        self._fragments = fragments or Fragments(published)
         self._ids: set[str] = {"title"}
         self.warnings: list[str] = []
         """What it cannot tell, in words."""
@@ -107,7 +108,7 @@ class Timeline:
         block = passage.block
         assert block is not None
         assert block.copy is not None
-        said = self._fragments.telling.said(block)
+        said = self._fragments.said(block)
         who = f"{said.who} (@{said.handle})" if said.handle else said.who
         inside = [media for media in said.pictures if self._shown(media)]
         # Where the quotation has no picture of its own, one that introduces it takes the place.

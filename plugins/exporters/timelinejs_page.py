@@ -79,10 +79,11 @@ class Player:
         return f"{FOLDER}/", tuple(f"{FOLDER}/{name}" for name in copied)
 
 
-def write_page(published: PublishedStory, data: Mapping[str, Any], player: Player, to: Path) -> tuple[str, ...]:
+def write_page(
+    published: PublishedStory, data: Mapping[str, Any], player: Player, fragments: Fragments, to: Path
+) -> tuple[str, ...]:
     """Write the page, and the player beside it; the files written, the page first."""
     story = for_readers(published.story)
-    fragments = Fragments(published)
     lang = fragments.telling.words.lang
     address, copied = player.bring(to, lang)
     style, script = _text("timeline.css"), _text("timeline.js")

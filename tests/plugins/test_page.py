@@ -283,7 +283,7 @@ def test_a_picture_much_larger_than_shown_is_made_smaller_and_kept_for_the_next_
     (tmp_path / "made").mkdir()
     html = page_of(story, tmp_path / "out", pictures="inside", made=tmp_path / "made")
     assert 'width="1280" height="640"' in html
-    assert 'src="data:image/webp;base64,' in html
+    assert 'src="data:image/jpeg;base64,' in html
     assert len(html) < (tmp_path / "a.jpg").stat().st_size
     [made] = (tmp_path / "made").iterdir()
     made.write_bytes((tmp_path / "a.jpg").read_bytes())
@@ -303,7 +303,7 @@ def test_pictures_are_where_the_option_says(tmp_path: Path):
 
     assert files("inside") == []
     assert files("auto") == ["000000003.gif"]
-    assert files("beside") == ["000000001.jpg", "000000003.gif", "002-1280.webp"]
+    assert files("beside") == ["000000001.jpg", "000000003.gif", "0002-1280.jpg"]
 
 
 def test_a_moving_picture_keeps_moving(tmp_path: Path):

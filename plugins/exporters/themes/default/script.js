@@ -86,7 +86,7 @@
     if (!document.getElementById(location.hash.slice(1))?.hidden) return;
     for (const box of boxes) box.checked = true;
     filter();
-    document.getElementById(location.hash.slice(1)).scrollIntoView();
+    document.getElementById(location.hash.slice(1)).scrollIntoView({ behavior: 'instant' });
   };
 
   for (const button of tools.querySelectorAll('button')) {
