@@ -21,7 +21,7 @@ from .exits import Exit
 from .output import Column, json_option, plural, print_json, print_listing, say, show_time
 from .progress import ProgressLine
 from .session import Session
-from .stories import block_ids, open_stories, told
+from .stories import block_ids, fetch_pictures, open_stories, told
 
 
 @click.command()
@@ -172,14 +172,17 @@ def compare(session: Session, story: str, block: str | None, as_json: bool) -> E
 @click.command()
 @click.argument("story")
 @click.argument("blocks", nargs=-1, required=True, metavar="BLOCK...")
+@click.option("--offline", is_flag=True, help="Do not fetch pictures.")
 @click.pass_obj
-def renew(session: Session, story: str, blocks: tuple[str, ...]) -> Exit:
+def renew(session: Session, story: str, blocks: tuple[str, ...], offline: bool) -> Exit:
     """Quote the newest wording that the archive has. `hubbub story compare` shows what that changes."""
     with open_stories(session) as desk:
         before = after = desk.open(story)
         for block_id in block_ids(before.story, blocks):
             after = desk.care.renew(story, block_id)
         told(before, after)
+        if not offline:
+            fetch_pictures(desk, story)
     return Exit.OK
 
 

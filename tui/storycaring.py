@@ -12,6 +12,7 @@ from ..core import stories as edits
 from ..core.values import Block, BlockKind, CheckState, LinkCheck, Story
 from .formatting import handle, plural, safe
 from .messages import DeskChanged
+from .pictures import keep_pictures
 from .screens.confirm import Confirm
 from .screens.form import Field, Form
 from .screens.prompt import Prompt
@@ -172,7 +173,7 @@ class StoryCaring(StoryWork):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.step(lambda: desk.care.renew(story, block.id))
+                self.step(lambda: desk.care.renew(story, block.id), then=lambda: keep_pictures(self, story))
 
         def shown(found: Comparison) -> None:
             from .screens.compare import Compare
