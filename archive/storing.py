@@ -76,9 +76,7 @@ def save_story(connection: Connection, story: Story, *, note: str, expected: int
     """Save a step on top of the revision that is expected to stand."""
     standing = connection.execute(select(stories.c.revision).where(stories.c.id == story.id)).scalar()
     _check(story.slug, standing, expected)
-    taken = connection.execute(select(stories.c.id).where(stories.c.slug == story.slug, stories.c.id != story.id)).scalar()
-    if taken is not None:
-        raise StoryConflict(f"Another story is called {story.slug!r} already; choose another name.")
+    _check_slug(connection, story)
     story = story_without(connection, story)
     last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.story_id == story.id)).scalar() or 0
     revision = Revision(number=last + 1, parent=standing, at=at, note=storable(note), story=story)
@@ -100,6 +98,7 @@ def stand(connection: Connection, story_id: str, number: int, expected: int) -> 
     found = _read(connection, story_id, revisions.c.number == number)
     if not found:
         raise NotFound("revision", f"{number} of {row.slug}")
+    _check_slug(connection, found[0].story)
     # The list is ordered by the newest step, which undoing does not make.
     values = {key: value for key, value in summary_row(found[0]).items() if key != "updated"}
     connection.execute(update(stories).where(stories.c.id == story_id).values(values))
@@ -122,6 +121,12 @@ def _check(slug: str, standing: int | None, expected: int | None) -> None:
     if standing is None:
         raise StoryConflict(f"The story {slug!r} has been deleted meanwhile; save it as a new one to keep your work.")
     raise StoryConflict(f"Another program changed the story {slug!r} meanwhile; open it again to go on from its newest step.")
+
+
+def _check_slug(connection: Connection, story: Story) -> None:
+    taken = connection.execute(select(stories.c.id).where(stories.c.slug == story.slug, stories.c.id != story.id)).scalar()
+    if taken is not None:
+        raise StoryConflict(f"Another story is called {story.slug!r} already; choose another name.")
 
 
 def summary_row(revision: Revision) -> dict[str, Any]:

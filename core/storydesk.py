@@ -195,9 +195,9 @@ class StoryDesk:
         return self.archive.revisions(self.open(name).story.id)
 
     def restore(self, name: str, revision: int) -> Revision:
-        """Save a new step that makes the story as it stood at a revision."""
+        """Save a new step that makes the story as it stood at a revision; its slug stays, so that its address does."""
         old = self.archive.story(name, revision).story
-        return self.edit(name, lambda _: old, f"restored step {revision}")
+        return self.edit(name, lambda now: replace(old, slug=now.slug), f"restored step {revision}")
 
     # --- blocks ----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from .values import Record, Revision, Story
 if TYPE_CHECKING:
     from .storydesk import StoryDesk
 
-COUNTED = 500
+COUNTED = 200
 """Hits of a query that are looked through one by one to count its proposals."""
 
 

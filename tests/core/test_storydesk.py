@@ -566,3 +566,87 @@ def test_steps_survive_in_the_real_archive(tmp_path: Path):
         stories.open("acne")
     archive.close()
     assert (undone.byline, redone.byline, undone.blocks) == ("", "Ana", redone.blocks)
+
+
+# --- what is put between mentions, and other names ------------------------------------------------------------------
+
+
+def test_pictures_links_and_dividers_are_put_in_and_nothing_where_they_cannot_be_had(tmp_path: Path):
+    stories = desk(tmp_path, http=Pictures())
+    stories.new("A")
+    (tmp_path / "p.png").write_bytes(PNG)
+    stories.add_image("a", tmp_path / "p.png", alt=" A\nsquare ", text="Caption", rights="CC BY 4.0")
+    stories.add_image("a", "https://files.example/good.png", alt="The same", before="bid2")
+    stories.add_link("a", " https://acme.example/notes ", text="Notes", after="bid2")
+    stories.add_divider("a")
+    web, file, link, divider = stories.open("a").story.blocks
+    assert (file.alt, file.text, file.rights, file.url) == ("A square", "Caption", "CC BY 4.0", "")
+    assert (web.url, web.media, link.url) == ("https://files.example/good.png", file.media, "https://acme.example/notes")
+    assert stories.media.path(file.media)
+    assert divider.kind is BlockKind.DIVIDER
+    standing = stories.open("a")
+    with pytest.raises(SourceGone):
+        stories.add_image("a", "https://files.example/bad.png", alt="x")
+    with pytest.raises(ImportFailed, match="cannot be read"):
+        stories.add_image("a", tmp_path / "nothing.png", alt="x")
+    with pytest.raises(StoryError, match="must begin with https"):
+        stories.add_link("a", "javascript:alert(1)")
+    assert stories.open("a") == standing
+
+
+def test_a_cover_is_kept_and_published(tmp_path: Path):
+    stories = desk(tmp_path)
+    stories.new("A")
+    (tmp_path / "p.png").write_bytes(PNG)
+    cover = stories.set_cover("a", tmp_path / "p.png", alt="A square").story.cover
+    assert stories.media.path(cover)
+    assert "cover" not in {remark.kind for remark in stories.remarks("a")}
+    stories.publish("a", formats=["json"])
+    again = desk(tmp_path / "other").import_story(tmp_path / "published" / "a").story
+    assert (again.cover, again.cover_alt) == (cover, "A square")
+    assert stories.set_cover("a", None).story.cover == ""
+
+
+def test_a_copy_of_a_story_is_a_draft_of_its_own(tmp_path: Path):
+    stories = desk(tmp_path, records=[record("1")])
+    stories.new("A")
+    stories.add("a", ["mastodon:1"], query=" said\n ")
+    stories.edit("a", lambda story: set_details(story, state=StoryState.PUBLISHED, byline="Ana"), "published")
+    copy = stories.duplicate("a")
+    assert (copy.number, copy.story.slug, copy.story.title, copy.story.state) == (1, "a-2", "A (2)", StoryState.DRAFT)
+    assert (copy.story.blocks, copy.story.byline) == (stories.open("a").story.blocks, "Ana")
+    assert copy.story.blocks[0].copy is not None
+    assert copy.story.blocks[0].copy.query == "said"
+    assert stories.duplicate("a", "Another").story.slug == "another"
+
+
+def test_a_private_story_is_written_only_where_it_is_not_published(tmp_path: Path):
+    stories = desk(tmp_path)
+    stories.new("A")
+    stories.edit("a", lambda story: set_details(story, state=StoryState.PRIVATE), "private")
+    with pytest.raises(StoryError, match="is private and is not published"):
+        stories.publish("a", formats=["json"])
+    assert not (tmp_path / "published" / "a").exists()
+    stories.publish("a", formats=["json"], to=tmp_path / "backup")
+    assert stories.open("a").story.state is StoryState.PRIVATE
+
+
+def test_another_slug_is_given_by_name_and_a_taken_one_is_refused(tmp_path: Path):
+    archive = open_archive(tmp_path / "archive.db")
+    stories = StoryDesk(
+        archive=archive,
+        media=MediaStore(tmp_path / "media", NoHttp()),  # type: ignore[arg-type]
+        exporter=lambda name: JsonExporter(),
+        exporters=["json"],
+        published=tmp_path / "published",
+        now=FakeClock(NOW),
+    )
+    stories.new("A")
+    stories.rename("a", "b")
+    stories.new("A")
+    for step in (lambda: stories.rename("b", "a"), lambda: stories.undo("b")):
+        with pytest.raises(StoryConflict, match="Another story is called 'a' already"):
+            step()
+    assert stories.restore("b", 1).story.slug == "b"
+    assert sorted(story.slug for story in stories.list()) == ["a", "b"]
+    archive.close()
