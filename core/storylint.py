@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from .storydiff import describe
@@ -65,7 +66,13 @@ def word_count(story: Story) -> int:
         parts.append(block.text)
         if block.copy:
             parts += [block.copy.mention.title, block.extent.exact if block.extent else block.copy.mention.text]
-    return sum(len(_WORD.findall(part)) for part in parts)
+    return sum(map(_words, parts))
+
+
+# A long story is counted at every step, and nearly all of it is as it was.
+@lru_cache(maxsize=8_192)
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
 
 
 def lint(story: Story, known: Known | None = None) -> list[str]:

@@ -73,11 +73,12 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 4
 
-    status: reactive[Status] = reactive(Status())
+    # Those who show them draw themselves anew; the whole screen need not be.
+    status: reactive[Status] = reactive(Status(), repaint=False)
     """How the desk is."""
-    revision: reactive[Revision | None] = reactive(None)
-    """The story that is worked on, as it stands."""
-    searches: reactive[int] = reactive(0)
+    revision: reactive[Revision | None] = reactive(None, repaint=False, always_update=True)
+    """The story that is worked on, as it stands; told again where only what is published of it has changed."""
+    searches: reactive[int] = reactive(0, repaint=False)
     """How often saved searches have changed."""
 
     class Progressed(Message):

@@ -50,8 +50,13 @@ class BuilderScreen(DeskScreen):
         focused = self.focused
         return focused is not None and self.candidates in focused.ancestors_with_self
 
+    def on_resize(self) -> None:
+        """Where only one side has room, it is the one that the user is on."""
+        self.set_class(self._at_candidates(), "-candidates")
+
     def _show_side(self, *, candidates: bool) -> None:
-        self.set_class(candidates, "-candidates")
+        if not self.has_class("-broad"):  # where both sides are shown, nothing need be laid out anew
+            self.set_class(candidates, "-candidates")
         target: RowList = self.query_one(MentionList) if candidates else self.query_one("#blocks", RowList)
         target.focus()
 

@@ -171,6 +171,8 @@ class BlockList(RowList[Block]):
         if self.carried and self.gap is not None:
             carried, gap = self.carried, self.gap
             self.put_down()
+            # The cursor goes along with what was carried.
+            self.go_to(next((index for index, row in enumerate(self.rows) if row.id in carried), self.cursor))
             self.post_message(self.Dropped(self, carried, gap))
         else:
             super().action_choose()

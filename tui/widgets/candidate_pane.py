@@ -33,6 +33,8 @@ BRIEF = 90
 """Cells below which little is said beside the query."""
 SHOWN = 200
 """Proposals that are listed; more come when these are decided on."""
+LATER = 0.8
+"""Seconds after the screen until authors are ranked."""
 PAUSE = 0.4
 """Seconds without a step until proposals are counted again."""
 NO_STORY = "No story is being worked on."
@@ -75,8 +77,11 @@ class CandidatePane(MentionPane):
         yield CandidateList(self.session.desk.now, id="mentions")
 
     def on_mount(self) -> None:
-        """Rank the authors beside the screen, too."""
-        self.ask(self._rank, self._ranked, group="influence", failed=lambda _: None)
+        """Rank the authors when all else is shown: it may take seconds in a large archive."""
+        self.set_timer(LATER, self._ask_who_is_heard)
+
+    def _ask_who_is_heard(self) -> None:
+        self.ask(self._rank, self._ranked, group="influence", lane="influence", failed=lambda _: None)
 
     @property
     def is_brief(self) -> bool:

@@ -6,7 +6,7 @@ archive writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from ...core.errors import NotFound
@@ -39,6 +40,10 @@ ABOUT_A_BLOCK = {
     *("check_link", "check_links", "compare", "provenance", "redact", "find", "find_next", "find_previous"),
 }
 """Actions that need a block."""
+LEAST_TITLE = 12
+"""Cells of the title that are always shown."""
+STILL = 0.4
+"""Seconds without a step until is looked how what is quoted is now."""
 LOOK = 4.0
 """Seconds after which is looked whether another program has changed the story."""
 NO_STORY = "No story is being worked on.\n\nPress A to begin or choose one."
@@ -57,8 +62,10 @@ class StoryPane(StoryActions, Vertical):
         super().__init__(session, id=id)
         self._saving = 0
         self._stale: bool | None = None
+        self._comparing: Timer | None = None
         self._known: Revision | None = None
         self._carrying = False
+        self._counted: tuple[Story | None, int] = (None, 0)
         self.drafts = {}
 
     def compose(self) -> ComposeResult:
@@ -112,9 +119,20 @@ class StoryPane(StoryActions, Vertical):
         self.show_rows(made[0] if len(made) == 1 and self.writing is None else None)
         self.show_head()
         self.refresh_bindings()
-        if revision is not None:
-            refs, story = [block.ref for block in blocks if block.ref], revision.story.id
-            self.ask(lambda: self._read(story, refs), lambda found: self._compare(*found), group="compare")
+        if self._comparing is not None:
+            self._comparing.stop()
+            self._comparing = None
+        if other:
+            self._look_up()
+        else:
+            self._comparing = self.set_timer(STILL, self._look_up)
+
+    def _look_up(self) -> None:
+        """Look how the quotes are now: hundreds of records, that no step waits for."""
+        if self.revision is not None:
+            story = self.revision.story
+            refs, id = [block.ref for block in story.blocks if block.ref], story.id
+            self.ask(lambda: self._read(id, refs), lambda found: self._compare(*found), group="compare")
 
     def show_rows(self, key: str | None = None) -> None:
         """Show the blocks, and a place for one that is being written."""
@@ -162,24 +180,25 @@ class StoryPane(StoryActions, Vertical):
             head.update("", layout=False)
             return
         story = self.revision.story
-        words = " · ".join(self._facts(story))
-        name = fit(safe(story.title), max(8, self.size.width - cell_len(words) - 4)).rstrip()
+        words = self._facts(story)
+        name = fit(safe(story.title), max(LEAST_TITLE, self.size.width - cell_len(words) - 4)).rstrip()
         # Its room is always the same: laying the screen out anew for each step would be most of what a step costs.
         head.update(Content.assemble((name, "bold"), (f"  {words}", "$foreground 60%")), layout=False)
 
-    def _facts(self, story: Story) -> Iterator[str]:
+    def _facts(self, story: Story) -> str:
         """What is said beside the title; what matters least is left out where there is little room."""
         if self.list.carried:
-            yield f"move {plural(len(self.list.carried), 'block')}: ↑ ↓ or a number, enter drops behind it, esc"
-            return
-        yield story.state.value + (", page out of date" if self._stale else "")
-        quotes = sum(1 for block in story.blocks if block.copy)
-        wide = self.size.width >= 90
-        yield plural(len(story.blocks), "block") + (f" ({plural(quotes, 'quote')})" if wide else "")
-        yield STORY_ORDERS[story.order]
-        if wide:
-            yield plural(word_count(story), "word")
-        yield self.checking or ("saving …" if self._saving else "saved")
+            return f"move {plural(len(self.list.carried), 'block')}: ↑ ↓ or a number, enter drops behind it, esc"
+        quotes = plural(sum(1 for block in story.blocks if block.copy), "quote")
+        state = story.state.value + (", page out of date" if self._stale else "")
+        counts, done = plural(len(story.blocks), "block"), self.checking or ("saving …" if self._saving else "saved")
+        if self._counted[0] is not story:
+            self._counted = (story, word_count(story))
+        order, words = STORY_ORDERS[story.order], plural(self._counted[1], "word")
+        all_of_it = (state, f"{counts} ({quotes})", order, words, done)
+        room = self.size.width - LEAST_TITLE - 4
+        choice = (all_of_it, (state, counts, order, done), (state, counts, done), (state, done))
+        return next((facts for facts in map(" · ".join, choice) if cell_len(facts) <= room), done)
 
     # --- what the actions ask for ------------------------------------------------------------------------------
 
