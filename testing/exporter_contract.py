@@ -36,7 +36,7 @@ class ExporterContract:
 
     @pytest.fixture
     def many(self) -> int:
-        """Blocks of a story that must be written within a minute; fewer for a format that nobody would read so long."""
+        """Blocks of a story that must be written in a minute of computing; fewer for a format that nobody reads so long."""
         return 10_000
 
     @pytest.fixture
@@ -146,9 +146,9 @@ class ExporterContract:
         texts = (Block(id=f"t{n}", kind=BlockKind.TEXT, text=f"Then *number* {n} spoke.") for n in range(many // 2))
         quotes = (said(n, f"What number {n} says of it, in a sentence.", media=()) for n in range(many // 2))
         story = published(tmp_path, *(block for pair in zip(texts, quotes, strict=True) for block in pair))
-        began = time.monotonic()
+        began = time.process_time()
         assert exporter.export(story, target).files
-        assert time.monotonic() - began < 60
+        assert time.process_time() - began < 60
 
 
 PAGES = frozenset({".html", ".xhtml"})

@@ -24,7 +24,8 @@ class TestOurs(ExporterContract):
             data_dir=tmp_path,
             workspace=tmp_path,
         )
-        return REGISTRY.component("exporter", request.param).build(None, context)
+        component = REGISTRY.component("exporter", request.param)
+        return component.build(component.options() if component.options else None, context)
 
     @pytest.fixture
     def many(self, exporter: Exporter) -> int:
