@@ -102,7 +102,7 @@ def check(session: Session, as_json: bool) -> Exit:
     if problems:
         note("Restore the newest good backup: hubbub archive restore --replace FILE")
     else:
-        say(f"The archive is whole: {plural(count, 'mention')}.")
+        say(f"{'All else' if pictures else 'The archive'} is whole: {plural(count, 'mention')}.")
     return Exit.ARCHIVE if problems or pictures else Exit.OK
 
 
