@@ -197,7 +197,11 @@ class StoryCare:
         note = f"quoted version {record.version} of {record.ref}"
         if dropped:
             note += "; the chosen words are not in it, so the whole is quoted"
-        return self._desk.edit(name, lambda now: edit_block(now, block_id, copy=lone), note)
+        revision = self._desk.edit(name, lambda now: edit_block(now, block_id, copy=lone), note)
+        last = self._desk.archive.link_checks([record.ref]).get(record.ref)
+        if last is not None and last.state is CheckState.CHANGED:  # it says what is quoted now
+            self._desk.archive.note_checks([replace(last, state=CheckState.LIVE, detail="")])
+        return revision
 
     def verify(self, name: str, ask: bool = False, progress: Progress | None = None) -> list[Verdict]:
         """Prove every copy: words and pictures by their digests, the version by the archive; ``ask`` the source, too."""

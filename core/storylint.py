@@ -192,11 +192,8 @@ def _mention(block: Block, copy: FrozenCopy, known: Known) -> Iterator[Said]:
         yield "changed", f"{what} was edited: version {newest} is newer than the quoted {copy.version}", "compare, and renew it"
     check = known.checks.get(block.ref)
     if check is not None and check.state is CheckState.GONE:
-        yield (
-            "dead-link",
-            f"{what} is gone from its address ({check.at:%Y-%m-%d}); readers get our copy",
-            "nothing, or redact it",
-        )
+        told = f"{what} was gone from its address on {check.at:%Y-%m-%d}; readers get our copy"
+        yield "dead-link", told, "redact it where its author wants that"
     elif check is not None and check.state is CheckState.UNREACHABLE:
         yield "unreachable", f"{what} could not be reached on {check.at:%Y-%m-%d}: {check.detail}", "check it again later"
     images = [media for media in mention.media if media.kind == "image"]
