@@ -1,7 +1,7 @@
 """The story builder at work on a long story: seconds from a key to the drawn screen. ``python ours_builder.py FOLDER BLOCKS``
 
-The folder is a workspace of ``make_archive``. A story of so many blocks, three mentions to each text of our own, is begun in it and
-deleted at the end; every action is done several times through Textual's pilot, on the whole application of 140×50 cells.
+The folder is a workspace of ``make_archive``. A story of so many blocks, three mentions to each text of our own, is begun in
+it and deleted at the end; every action is done several times through Textual's pilot, on the whole application of 140×50 cells.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -21,7 +21,7 @@ from hubbub.config.loading import load_workspace
 from hubbub.core.desk import Desk
 from hubbub.core.stories import add_block, add_mentions
 from hubbub.core.storycopies import freeze
-from hubbub.core.values import Block, BlockKind, Story
+from hubbub.core.values import Block, BlockKind, Record, Story
 from hubbub.tui.app import HubbubApp
 from hubbub.tui.screens.builder import BuilderScreen
 from hubbub.tui.widgets.block_list import BlockList
@@ -50,7 +50,7 @@ def begin(desk: Desk, blocks: int) -> str:
     return slug
 
 
-def _pages(desk: Desk, wanted: int):
+def _pages(desk: Desk, wanted: int) -> Iterator[list[Record]]:
     after, found = None, 0
     while found < wanted:
         results = desk.search("topic:acme", limit=min(100, wanted - found), after=after)
@@ -156,12 +156,12 @@ async def measured(desk: Desk, slug: str, repeats: int = REPEATS) -> dict[str, f
     return {name: statistics.median(times) for name, times in builder.times.items()}
 
 
-def main(folder: Path, blocks: int, work: Callable[[Desk, str], Awaitable[dict[str, float]]] = measured) -> dict[str, float]:
+def main(folder: Path, blocks: int) -> dict[str, float]:
     """Begin the story, measure, delete the story."""
     with open_desk(load_workspace(folder)) as desk:
         slug = begin(desk, blocks)
         try:
-            return asyncio.run(work(desk, slug))  # pyright: ignore[reportArgumentType]
+            return asyncio.run(measured(desk, slug))
         finally:
             desk.stories.delete(slug)
 

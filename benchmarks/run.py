@@ -360,6 +360,43 @@ def painting(size: Size) -> list[Row]:
     ]
 
 
+def builder(size: Size) -> list[Row]:
+    """Every action of the story builder on a story of 500 blocks, and what a story ten times as long costs."""
+    small, large = size.archives[0], size.archives[-1]
+    found = {
+        (count, blocks): run_json(
+            sys.executable, HERE / "ours_builder.py", str(archive(count)), str(blocks), watch=False
+        ).output
+        for count, blocks in {(large, 500), (large, 50), (small, 500)}
+    }
+    times = found[large, 500]
+    rows = [
+        Row(
+            name=f"story builder, {name}: a story of 500 blocks among {large:,} mentions",
+            peer="hubbub, 50 blocks",
+            unit="ms",
+            ours=Spread(values=(seconds * 1000,)),
+            theirs=Spread(values=(found[large, 50][name] * 1000,)),
+            limit=None if name == "open the builder" else 50,
+        )
+        for name, seconds in times.items()
+    ]
+    if large > small:
+        steps = [name for name in times if name != "open the builder"]
+        ours, theirs = (sum(found[count, 500][name] for name in steps) / len(steps) * 1000 for count in (large, small))
+        rows.append(
+            Row(
+                name=f"story builder, mean of all actions: {large:,} mentions against {small:,}",
+                peer=f"hubbub, {small:,}",
+                unit="ms",
+                ours=Spread(values=(ours,)),
+                theirs=Spread(values=(theirs,)),
+                wanted=1.5,
+            )
+        )
+    return rows
+
+
 def publishing(size: Size) -> list[Row]:
     """A long story as a page: how long that takes, and how much larger the page is than its pictures."""
     blocks, pictures = (500, 200) if size.repeats > 1 else (50, 20)
@@ -456,6 +493,7 @@ ROWS: dict[str, Callable[[Size], list[Row]]] = {
     "moving": moving,
     "starting": starting,
     "painting": painting,
+    "builder": builder,
     "publish": publishing,
 }
 

@@ -22,14 +22,14 @@ def sparkline(counts: Sequence[int], top: int | None = None) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
+class Days:
     """The days that a strip shows."""
 
     first: date
     last: date
 
     @classmethod
-    def around(cls, times: Sequence[datetime]) -> Span | None:
+    def around(cls, times: Sequence[datetime]) -> Days | None:
         """The days of these times with a margin before and behind; ``None`` where there are none."""
         if not times:
             return None
@@ -73,7 +73,7 @@ class Strip:
         return next((n for n, stretch in enumerate(self.stretches) if stretch.first <= day <= stretch.last), None)
 
 
-def strip_of(span: Span, days: Mapping[date, int], times: Sequence[datetime], room: int) -> Strip:
+def strip_of(span: Days, days: Mapping[date, int], times: Sequence[datetime], room: int) -> Strip:
     """The strip of a span in at most ``room`` cells."""
     inside = {day: count for day, count in days.items() if span.first <= day <= span.last}
     edges = {span.first: 0, span.last: 0}
@@ -93,7 +93,7 @@ def _mark(count: int) -> str:
     return " ●23456789"[count] if count < 10 else "+"
 
 
-def day_names(span: Span) -> tuple[str, str]:
+def day_names(span: Days) -> tuple[str, str]:
     """First and last day, with years where they differ."""
     form = "%m-%d" if span.first.year == span.last.year else "%Y-%m-%d"
     return f"{span.first:{form}}", f"{span.last:{form}}"

@@ -2,36 +2,10 @@
 
 from datetime import timedelta
 
-from textual.pilot import Pilot
+from tui_story import begin, open_builder, quoted
 from tui_world import FakeOutside, World, build_app, mention, screen_text, shows, until, write
 
 from hubbub.core.values import StoryOrder, StoryState
-from hubbub.tui.app import HubbubApp
-from hubbub.tui.widgets.block_list import BlockList
-
-
-def begin(world: World, *numbers: int) -> str:
-    """A story that quotes mentions; gives its slug."""
-    slug = world.desk.stories.new("The battery week").story.slug
-    world.desk.stories.add(slug, [mention(number).ref for number in numbers])
-    return slug
-
-
-def quoted(world: World, slug: str = "the-battery-week") -> list[int]:
-    """The numbers of the mentions that a story quotes, in its order."""
-    blocks = world.desk.stories.open(slug).story.blocks
-    return [int(block.ref.rpartition("-")[2]) for block in blocks if block.ref]
-
-
-async def open_builder(pilot: Pilot[None]) -> BlockList:
-    app = pilot.app
-    assert isinstance(app, HubbubApp)
-    await until(pilot, lambda: app.revision)
-    await pilot.press("2")
-    await shows(pilot, "The battery week", "saved")
-    blocks = app.screen.query_one(BlockList)
-    await until(pilot, lambda: blocks.has_focus)
-    return blocks
 
 
 async def test_moving_by_key_follows_the_block_and_makes_the_order_ours(small_world: World) -> None:
@@ -261,6 +235,8 @@ async def test_times_are_drawn_above_the_story(small_world: World) -> None:
     app = build_app(small_world)
     async with app.run_test(notifications=True, size=(140, 40)) as pilot:
         await open_builder(pilot)
-        day = mention(19).published
-        assert day is not None
-        await shows(pilot, f"{day:%m-%d} █", f"█ {day + timedelta(hours=36):%m-%d} UTC")
+        first, last = mention(19).published, mention(1).published
+        assert first is not None
+        assert last is not None
+        await shows(pilot, f"{first - timedelta(days=1):%m-%d} ", f" {last + timedelta(days=1):%m-%d} UTC", "2 in the story")
+        assert screen_text(app).splitlines()[3].count("●") == 2

@@ -9,7 +9,7 @@ from tui_world import NOW, World, build_app, mention, screen_text, shows, until,
 from hubbub.core.desk import Row
 from hubbub.core.values import Label, Record
 from hubbub.tui.byaddress import at_address
-from hubbub.tui.timeline import Span, sparkline, strip_of
+from hubbub.tui.timeline import Days, sparkline, strip_of
 from hubbub.tui.widgets.candidate_list import IN_THE_STORY, CandidateList, feeling
 from hubbub.tui.widgets.candidate_pane import CandidatePane
 from hubbub.tui.widgets.story_strip import StoryStrip
@@ -76,8 +76,8 @@ def test_a_candidate_fills_its_width_and_tells_what_to_choose_by(width: int) -> 
 
 def test_a_strip_has_each_mention_in_its_stretch_and_margins_around() -> None:
     times = [datetime(2026, 6, 10, 9, tzinfo=UTC), datetime(2026, 6, 10, 21, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=UTC)]
-    span = Span.around(times)
-    assert span == Span(first=date(2026, 6, 9), last=date(2026, 6, 15))
+    span = Days.around(times)
+    assert span == Days(first=date(2026, 6, 9), last=date(2026, 6, 15))
     strip = strip_of(span, {date(2026, 6, 12): 8, date(2026, 6, 13): 1, date(2027, 1, 1): 99}, times, 14)
     assert (strip.cells, strip.told) == (2, (0, 2, 0, 0, 0, 1, 0))
     assert [stretch.count for stretch in strip.stretches] == [0, 0, 0, 8, 1, 0, 0]
@@ -90,17 +90,17 @@ def test_a_strip_has_each_mention_in_its_stretch_and_margins_around() -> None:
 @pytest.mark.parametrize("room", [8, 60, 200])
 def test_a_strip_of_any_span_fits_and_loses_no_mention(days: int, room: int) -> None:
     times = [NOW - timedelta(days=days * n / 40) for n in range(41)]
-    span = Span.around(times)
+    span = Days.around(times)
     assert span is not None
     strip = strip_of(span, {time.date(): 2 for time in times}, times, room)
     assert len(strip.marks) == len(strip.bars) <= room
     assert sum(strip.told) == len(times)
     assert sum(stretch.count for stretch in strip.stretches) == 2 * len({time.date() for time in times})
-    assert Span.around([]) is None
+    assert Days.around([]) is None
 
 
 def test_some_mentions_of_one_place_are_their_number() -> None:
-    span = Span.around([NOW])
+    span = Days.around([NOW])
     assert span is not None
     assert strip_of(span, {}, [NOW] * 4, 3).marks.strip() == "4"
     assert strip_of(span, {}, [NOW] * 40, 3).marks.strip() == "+"

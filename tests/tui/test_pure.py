@@ -19,7 +19,7 @@ from hubbub.core.values import Engagement, Health, Record, Redaction, RunReport,
 from hubbub.tui.formatting import age, day, engagement, fit, run_summary, safe, short, sources_marks, sources_summary
 from hubbub.tui.marking import marked, one_line, pieces
 from hubbub.tui.outside import Outside, is_web
-from hubbub.tui.timeline import sparkline, timeline
+from hubbub.tui.timeline import Days, sparkline, strip_of
 from hubbub.tui.undoing import Step, Steps
 from hubbub.tui.views import Ours, views
 from hubbub.tui.widgets.block_list import wrapped
@@ -104,11 +104,14 @@ def test_reactions() -> None:
     st.lists(moments, max_size=30),
     st.integers(20, 200),
 )
-def test_a_timeline_fits_and_shows_every_time(times: list[datetime], width: int) -> None:
-    line = timeline(times, width)
-    assert "\n" not in line
-    if len(set(times)) > 1:
-        assert any(bar in line for bar in "▁▂▃▄▅▆▇█")
+def test_a_strip_fits_and_shows_every_time(times: list[datetime], width: int) -> None:
+    span = Days.around(times)
+    assert (span is None) is (not times)
+    if span is not None:
+        strip = strip_of(span, {}, times, width)
+        assert len(strip.marks) == len(strip.bars) <= width
+        assert sum(strip.told) == len(times)
+        assert strip.marks.strip()
 
 
 def test_a_sparkline_tells_none_from_few() -> None:

@@ -24,7 +24,7 @@ from ..formatting import fit
 from ..keymap import bindings
 from ..narrowing import days_clause, value_clause
 from ..session import Session
-from ..timeline import Span, Strip, day_names, strip_of
+from ..timeline import Days, Strip, day_names, strip_of
 
 PAUSE = 0.3
 """Seconds without a step until it is counted how busy it was."""
@@ -34,7 +34,7 @@ TOPICS = 3
 """Topics that stand for a story without a query: those that most of its mentions belong to."""
 WORDS = 30
 """Cells that the words behind the strip may take."""
-Asked = tuple[str, Span, tuple[str, ...]]
+Asked = tuple[str, Days, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ class StoryStrip(Background, Widget, can_focus=True):
     def __init__(self, session: Session, *, id: str) -> None:
         super().__init__(session, id=id)
         self._times: tuple[datetime, ...] = ()
-        self._span: Span | None = None
+        self._span: Days | None = None
         self._busy = Busy("", {})
         self._is_counted = False
-        self._asked: tuple[str, str, Span, int | None] | None = None
+        self._asked: tuple[str, str, Days, int | None] | None = None
         self._total: int | None = None
         self._revision: Revision | None = None
         self._pointed: date | None = None
@@ -89,7 +89,7 @@ class StoryStrip(Background, Widget, can_focus=True):
         self._revision = revision
         times = tuple(block.copy.when for block in revision.story.blocks if block.copy) if revision else ()
         if times != self._times or not times:
-            self._times, self._span = times, Span.around(times)
+            self._times, self._span = times, Days.around(times)
             self.refresh()
         self._count_soon()
 
