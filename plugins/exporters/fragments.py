@@ -67,10 +67,11 @@ class Fragments:
     def quotation(self, block: Block, *, pictures: bool = True, credit: bool = True) -> Markup:
         """A quoted mention: its words as paragraphs, its pictures, and who said it where and when."""
         said = self.said(block)
-        parts = [Markup("").join(quoted(said.text)) if said.text else Markup()]
-        if said.text and (said.lang or said.direction == "rtl"):
-            attributes = Markup(' lang="{}" dir="{}"').format(said.lang, said.direction)
-            parts = [Markup("<div{}>{}</div>").format(attributes, parts[0])]
+        parts: list[Markup] = []
+        if said.text:
+            spoken = Markup(' lang="{}"').format(said.lang) if said.lang else Markup()
+            words = Markup("").join(quoted(said.text))
+            parts.append(Markup('<blockquote{} dir="{}">{}</blockquote>').format(spoken, said.direction, words))
         if pictures:
             parts += [self.picture(media) for media in said.pictures]
         if credit:
@@ -99,7 +100,7 @@ class Fragments:
             case BlockKind.TEXT:
                 return own_html(block.text)
             case BlockKind.HEADING:
-                return Markup("<h2>{}</h2>").format(one_line(block.text)) if block.text.strip() else Markup()
+                return Markup("<h3>{}</h3>").format(one_line(block.text)) if block.text.strip() else Markup()
             case BlockKind.IMAGE:
                 media = Media(kind="image", url=block.url, alt=block.alt, digest=block.media)
                 rights = f"{self.telling.words['rights']}: {one_line(block.rights)}" if block.rights.strip() else ""

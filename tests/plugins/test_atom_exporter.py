@@ -86,7 +86,7 @@ def test_a_feed_reader_sees_the_story(tmp_path: Path):
     assert told.feed.link == "https://stories.example/a-story/"
     first, part, taken, gone, changed = told.entries
     assert (first.title, first.published, first.link) == ("Dark", "2026-06-19T17:00:00Z", "https://stories.example/a-story/#b2")
-    assert first.content[0].value.startswith("<h2>The first day</h2>")
+    assert first.content[0].value.startswith("<h3>The first day</h3>")
     assert "… the part that counts …" in part.content[0].value
     assert "at the author" in taken.content[0].value
     assert "no longer there" in gone.content[0].value

@@ -182,7 +182,7 @@ def test_what_introduces_a_mention_stands_on_its_slide_and_what_closes_the_story
         Block(id="e", kind=BlockKind.TEXT, text="The end."),
     )
     first, second = timeline(published(tmp_path, *blocks))["events"]
-    assert first["text"]["text"].startswith("<h2>Monday</h2>\n<p>first</p>")
+    assert first["text"]["text"].startswith('<h3>Monday</h3>\n<blockquote dir="auto"><p>first</p></blockquote>')
     assert first["media"]["url"].startswith("media/")
     assert first["media"]["alt"] == "Night"
     assert "media" not in second
