@@ -6,7 +6,7 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 from sample_story import NOW, NoHttp, battery_week, plain
@@ -254,6 +256,19 @@ def test_a_script_in_the_comments_of_a_picture_is_left_out(tmp_path: Path):
     ):
         assert script in data
         assert script not in kept(keeper, keeper.adopt(data))
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(SAMPLES)), st.data())
+def test_whatever_bytes_come_they_are_refused_in_words_or_kept_for_good(tmp_path: Path, ending: str, data: st.DataObject):
+    keeper, _ = store(tmp_path)
+    bent = bytearray(SAMPLES[ending])
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(bent) - 1))
+        bent[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    with suppress(ImportFailed):
+        digest = keeper.adopt(bytes(bent))
+        assert keeper.adopt(kept(keeper, digest)) == digest
 
 
 def test_an_animation_goes_on_moving(tmp_path: Path):
