@@ -16,12 +16,12 @@ OURS = [info.name for info in REGISTRY.listing() if info.role == "exporter" and 
 
 class TestOurs(ExporterContract):
     @pytest.fixture(params=OURS)
-    def exporter(self, request: pytest.FixtureRequest, tmp_path: Path) -> Exporter:
+    def exporter(self, request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Exporter:
         context = Context(
             http=NoHttp(),  # type: ignore[arg-type]
             now=lambda: AT,
             log=getLogger("test"),
-            data_dir=tmp_path,
+            data_dir=tmp_path_factory.mktemp("own"),  # where a plugin may keep what it likes
             workspace=tmp_path,
         )
         component = REGISTRY.component("exporter", request.param)
