@@ -13,6 +13,7 @@ from ...core.markdown import counts
 from ...core.phrases import Phrases, language_tag
 from ...core.quoting import ELLIPSIS, quoted_words
 from ...core.quoting import pictures as pictures_of
+from ...core.storygroups import source_name
 from ...core.text import clean
 from ...core.values import Block, CheckState, LinkCheck, Media, PublishedStory
 from .html_pictures import Pictures
@@ -62,6 +63,7 @@ class Quote:
     tone: int
     """Which of the :data:`TONES` colours the author's initial has."""
     platform: str
+    """The platform, or the site of an article, as people call it."""
     kind: str
     """What sort of thing it is, for machines: ``post``, ``article``."""
     label: str
@@ -121,7 +123,7 @@ class Cards:
             profile=clean_url(author.url) if author else "",
             initial=next((letter.upper()[0] for letter in name if letter.isalnum()), "?"),
             tone=sum(name.encode(errors="replace")) % TONES,
-            platform=one_line(mention.platform),
+            platform=one_line(source_name(mention)),
             kind=mention.kind.value,
             label=self._words[mention.kind.value],
             title=one_line(mention.title),

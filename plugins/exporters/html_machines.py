@@ -12,6 +12,7 @@ from ...core.cleaning import clean_url
 from ...core.phrases import language_tag
 from ...core.quoting import pictures
 from ...core.serial import to_json
+from ...core.storygroups import source_name
 from ...core.values import Block, FrozenCopy, LinkCheck, MentionKind, PublishedStory
 from .html_cards import one_line
 
@@ -163,7 +164,7 @@ def _citation(copy: FrozenCopy, stamp: Stamp) -> dict[str, object]:
             "datePublished": stamp(copy.when) if mention.published == copy.when else "",
             "inLanguage": language_tag(mention.lang),
             "author": {"@type": "Person", "name": name} if name else "",
-            "publisher": {"@type": "Organization", "name": one_line(mention.platform)},
+            "publisher": {"@type": "Organization", "name": one_line(source_name(mention))},
         }
     )
 

@@ -14,6 +14,7 @@ from ...core.cleaning import clean_url
 from ...core.phrases import Phrases, direction, language_tag, phrases, zone
 from ...core.quoting import for_readers, quoted_words
 from ...core.quoting import pictures as pictures_of
+from ...core.storygroups import source_name
 from ...core.text import words as words_of
 from ...core.values import Block, BlockKind, Media, PublishedStory
 from .html_cards import Cards, Moment, Picture, Quote, one_line
@@ -48,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Platform:
-    """A platform that the story quotes, and how often."""
+    """A platform or site that the story quotes, and how often."""
 
     name: str
     count: int
@@ -117,7 +118,7 @@ class Page:
         self.rail = rail(self._times)
         self.platforms = tuple(
             Platform(name=name, count=count)
-            for name, count in Counter(one_line(copy.mention.platform) for copy in copies).most_common()
+            for name, count in Counter(one_line(source_name(copy.mention)) for copy in copies).most_common()
         )
         cover = Media(kind="image", url="", alt=story.cover_alt, digest=story.cover)
         self.cover = cards.picture(cover) if pictures.shown(story.cover) else None

@@ -16,6 +16,8 @@ from hubbub.core.values import PublishedStory
 from hubbub.plugins.exporters.html import HtmlExporter
 from hubbub.testing.exporter_contract import HOSTILE, every_block, published
 
+pytestmark = pytest.mark.slow
+
 AXE = Path(os.environ.get("HUBBUB_AXE") or "/nowhere")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """The Web Content Accessibility Guidelines 2.2, levels A and AA, and what axe's authors hold to be good practice."""

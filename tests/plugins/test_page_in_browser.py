@@ -178,7 +178,7 @@ def test_a_filter_leaves_the_mentions_of_a_platform_and_says_how_many(chromium: 
     chromium.evaluate("document.querySelector('.filter summary').focus()")
     press(chromium, "Enter", 13, "\r")
     press(chromium, "Tab", 9)
-    assert chromium.evaluate("document.activeElement.value") in ("mastodon", "bluesky", "rss", "forum")
+    assert chromium.evaluate("document.activeElement.value") in ("Mastodon", "Bluesky", "rss.example", "Forum")
     press(chromium, " ", 32, " ")
     assert shown_entries(chromium) == 375
     assert status(chromium) == "375 of 500 mentions shown"
