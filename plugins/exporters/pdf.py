@@ -35,11 +35,14 @@ PRINT = """
 @page { size: A4; margin: 20mm 18mm;
   @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt; color: #555 } }
 details > summary { display: none }
-main, header, footer, nav, section, article, figure, figcaption, blockquote, ol, ul, div, p { display: block !important }
+main, header, footer, section, article, figure, figcaption, blockquote, ol, ul, div, p { display: block !important }
+nav, form, button, input, [hidden], [aria-hidden=true]:not(svg), .skip, .tools { display: none !important }
+.meta > *, .source > * { margin-inline-end: .8em }
 * { overflow-wrap: break-word !important; word-break: normal !important }
 """
-"""What paper needs beside the page's own style for print: numbers, and nothing folded. With ``anywhere`` WeasyPrint tries every
-character of a text as a line of its own."""
+"""What paper needs beside the page's own style for print: numbers, nothing folded, nothing to press, and one thing below the
+other. WeasyPrint is slow with flexible boxes and fails on some of them; with ``overflow-wrap: anywhere`` it tries every character
+of a text as a line of its own."""
 
 
 class PdfExporter:
