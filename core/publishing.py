@@ -150,7 +150,8 @@ def _run(name: str, exporter: Exporter, story: PublishedStory, work: Path, whole
     except (HubbubError, OSError):
         raise
     except Exception as error:
-        raise BrokenPlugin(f"The exporter {name!r} failed: {str(error) or type(error).__name__}", role="exporter", name=name) from error
+        why = str(error) or type(error).__name__
+        raise BrokenPlugin(f"The exporter {name!r} failed: {why}", role="exporter", name=name) from error
     for path in sorted(own.rglob("*")):
         place = whole / path.relative_to(own)
         if path.is_dir():

@@ -41,8 +41,8 @@ nav, form, button, input, [hidden], [aria-hidden=true]:not(svg), .skip, .tools {
 * { overflow-wrap: break-word !important; word-break: normal !important }
 """
 """What paper needs beside the page's own style for print: numbers, nothing folded, nothing to press, and one thing below the
-other. WeasyPrint is slow with flexible boxes and fails on some of them; with ``overflow-wrap: anywhere`` it tries every character
-of a text as a line of its own."""
+other. WeasyPrint is slow with flexible boxes and fails on some of them; with ``overflow-wrap: anywhere`` it tries every
+character of a text as a line of its own."""
 
 
 class PdfExporter:

@@ -3,7 +3,10 @@
 import hashlib
 import json
 import shutil
+import socketserver
 import subprocess
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -398,3 +401,46 @@ def test_words_taken_out_and_own_accounts_are_left_out(desk: Desk):
     assert [one["platform"] for one in desk.json("story", "notify", SLUG)["notices"]] == ["imap"]
     desk.call("redact", "imap:2", "--reason", "asked", "--yes")
     assert desk.json("story", "notify", SLUG)["notices"] == []
+
+
+class Post(socketserver.StreamRequestHandler):
+    """As much SMTP (RFC 5321) as a mail needs."""
+
+    def handle(self) -> None:
+        mails: list[bytes] = self.server.mails  # type: ignore[attr-defined]
+        self.wfile.write(b"220 mail.example\r\n")
+        while row := self.rfile.readline().strip():
+            if row.upper().startswith(b"DATA"):
+                self.wfile.write(b"354 go on\r\n")
+                mails.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+            elif row.upper().startswith(b"QUIT"):
+                break
+            refused = b"nobody@" in row
+            self.wfile.write(b"550 no such user\r\n" if refused else b"250 well\r\n")
+
+
+@pytest.fixture
+def post(desk: Desk) -> Iterator[list[bytes]]:
+    """The mails that a server got, which the workspace sends by."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post) as server:
+        server.mails = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with (desk.folder / "hubbub.toml").open("a") as file:
+            address = f"127.0.0.1:{server.server_address[1]}"
+            file.write(f'\n[notify]\nserver = "{address}"\nsecurity = "none"\nsender = "Ana <ana@acme.example>"\n')
+        yield server.mails  # type: ignore[attr-defined]
+        server.shutdown()
+
+
+def test_a_mail_goes_out_after_a_yes_and_once(desk: Desk, post: list[bytes]):
+    desk.call("story", "notify", SLUG, "--send", text="n\n")
+    assert post == []
+    desk.call("story", "notify", SLUG, "--send", text="y\n")
+    (mail,) = (message_from_bytes(data, policy=policy.default) for data in post)
+    assert (mail["To"], mail["From"]) == ("kostas@mail.example", "Ana <ana@acme.example>")
+    assert f"https://stories.example/acme/{SLUG}/" in mail.get_content()
+    assert mail["X-Unsent"] is None
+    assert mail["Date"]
+    desk.call("story", "notify", SLUG, "--send", "--yes")
+    assert len(post) == 1
+    assert [one["platform"] for one in desk.json("story", "notify", SLUG)["notices"]] == ["mastodon"]
