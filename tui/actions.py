@@ -235,7 +235,7 @@ ACTIONS: tuple[Action, ...] = (
         ("later", "l,right", "later", "Point to the days after.", 3),
         ("peak", "n", "untold peak", "Point to the busiest days of which the story tells nothing.", 4),
         ("choose", "enter", "list", "List candidates of these days.", 1),
-        ("leave", "escape,q,j,down", "back", "Go back to the blocks.", 5),
+        ("to_blocks", "j,down", "to the blocks", "Go back to the blocks.", 5),
     ),
     *_table(
         "builder",

@@ -63,7 +63,7 @@ def _templates(owner: Background) -> list[Choice]:
     folder = owner.session.desk.stories.templates
     for name, path in template_names(folder).items():
         try:
-            found.append(Choice(name, f"template: {name}", read_template(name, folder).summary))
+            found.append(Choice(name, name, read_template(name, folder).summary))
         except HubbubError as error:
             owner.app.call_from_thread(owner.warn, f"The template {path or name} cannot be read: {error}")
     return found

@@ -214,7 +214,7 @@ async def test_stories_are_begun_opened_and_deleted(small_world: World) -> None:
         await pilot.press("n")
         await write(pilot, "First")
         await pilot.press("enter")
-        await shows(pilot, "Begin with what?", "template: crisis")
+        await shows(pilot, "Begin with what?", "crisis")
         await pilot.press("enter")
         await shows(pilot, "This story is empty")
         await pilot.press("3")

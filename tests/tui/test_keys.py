@@ -20,12 +20,14 @@ from hubbub.tui.screens.quoting import Quoting
 from hubbub.tui.screens.sources import SourcesScreen
 from hubbub.tui.screens.stories import StoriesScreen
 from hubbub.tui.widgets.block_editor import BlockEditor
+from hubbub.tui.widgets.candidate_pane import CandidatePane
 from hubbub.tui.widgets.facet_list import FacetList
 from hubbub.tui.widgets.mention_pane import MentionPane
 from hubbub.tui.widgets.query_bar import QueryInput
 from hubbub.tui.widgets.row_list import RowList
 from hubbub.tui.widgets.sidebar import Sidebar
 from hubbub.tui.widgets.story_pane import StoryPane
+from hubbub.tui.widgets.story_strip import StoryStrip
 
 OWNERS = {
     "app": None,
@@ -39,6 +41,8 @@ OWNERS = {
     "story": StoryPane,
     "writing": BlockEditor,
     "quoting": Quoting,
+    "candidates": CandidatePane,
+    "strip": StoryStrip,
     "builder": BuilderScreen,
     "stories": StoriesScreen,
     "sources": SourcesScreen,
@@ -102,20 +106,20 @@ def test_keys_are_shown_as_people_know_them() -> None:
 
 
 async def test_remapped_keys_work_and_the_old_ones_do_not(small_world: World) -> None:
-    app = build_app(small_world, keys={"mentions.done": "x, f9", "app.help": "f12"})
+    app = build_app(small_world, keys={"mentions.done": "e, f10", "app.help": "f12"})
 
     def state(number: int) -> TriageState:
         return small_world.desk.record(mention(number).ref).state
 
     async with app.run_test(notifications=True, size=(120, 40)) as pilot:
-        await shows(pilot, "@marta", "x done", "f12 all keys")
-        await pilot.press("x", "f9")
+        await shows(pilot, "@marta", "e done", "f12 all keys")
+        await pilot.press("e", "f10")
         await until(pilot, lambda: state(0) is TriageState.DONE and state(1) is TriageState.DONE)
         await pilot.press("d")
         await pilot.pause(0.2)
         assert state(2) is TriageState.NEW
         await pilot.press("f12")
-        await shows(pilot, "x  f9")
+        await shows(pilot, "e  f10")
 
 
 async def test_a_theme_that_does_not_exist_is_refused(small_world: World) -> None:

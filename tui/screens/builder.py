@@ -107,8 +107,8 @@ class BuilderScreen(DeskScreen):
         self.candidates.open_facets()
 
     def action_back(self) -> None:
-        """From the candidates to the story, from there to the inbox."""
-        if self._at_candidates():
+        """From the candidates or the strip to the story, from there to the inbox."""
+        if self._at_candidates() or self.query_one(StoryStrip).has_focus:
             self._show_side(candidates=False)
         else:
             self.action_inbox()

@@ -233,7 +233,7 @@ class StoryStrip(Background, Widget, can_focus=True):
         if strip is not None:
             self.post_message(self.DaysChosen(self._busy.query, days_clause(strip.stretches[self._place(strip)])))
 
-    def action_leave(self) -> None:
+    def action_to_blocks(self) -> None:
         """Back to the blocks."""
         self.post_message(self.Left())
 
