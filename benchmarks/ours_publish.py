@@ -35,9 +35,7 @@ def main(blocks: int, pictures: int, kind: str) -> dict[str, float]:
         media = draw(folder, pictures, SIZES[kind])
         story = Story(id="s", slug="long", title="A long story", created=AT, blocks=told(blocks, list(media)))
         published = PublishedStory(story=story, media=media, at=AT)
-        made = folder / "made"
-        made.mkdir()
-        exporter = HtmlExporter(made=made)
+        exporter = HtmlExporter()
         times: list[float] = []
         for revision in (1, 2):
             started = time.perf_counter()
@@ -60,8 +58,10 @@ def draw(folder: Path, count: int, size: tuple[int, int]) -> dict[str, str]:
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=chance.randrange(84, 93))
         digest = hashlib.sha256(out.getvalue()).hexdigest()
-        (folder / f"{digest}.jpg").write_bytes(out.getvalue())
-        found[digest] = str(folder / f"{digest}.jpg")
+        place = folder / "media" / digest[:2] / f"{digest}.jpg"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(out.getvalue())
+        found[digest] = str(place)
     return found
 
 

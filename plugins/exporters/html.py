@@ -56,18 +56,16 @@ class HtmlExporter:
         theme: str | Path = DEFAULT,
         pictures: Where = "auto",
         workspace: Path = Path(),
-        made: Path | None = None,
     ) -> None:
-        """``workspace`` is where a theme's relative folder begins; in ``made`` smaller pictures are kept for the next time."""
+        """``workspace`` is where a theme's relative folder begins."""
         self._theme = theme
         self._where: Where = pictures
         self._workspace = workspace
-        self._made = made
 
     def export(self, story: PublishedStory, to: Path) -> Receipt:
         """Write the page and what lies beside it; raises ``ExportError``."""
         theme = find_theme(self._theme, self._workspace)
-        pictures = Pictures(story.media, self._where, self._made)
+        pictures = Pictures(story.media, self._where)
         page = Page(story, pictures)
         style, script = _part(theme, "style.css"), _part(theme, "script.js")
         html = theme.render(
@@ -112,4 +110,4 @@ def register_exporters() -> Iterable[Component]:
 
 
 def _build(options: HtmlOptions, context: Context) -> HtmlExporter:
-    return HtmlExporter(theme=options.theme, pictures=options.pictures, workspace=context.workspace, made=context.data_dir)
+    return HtmlExporter(theme=options.theme, pictures=options.pictures, workspace=context.workspace)

@@ -2,7 +2,8 @@
 
 A picture that is much larger than it is shown is made smaller, and one that may become part of the page is written anew where
 that is shorter: a photograph as JPEG, which takes the least time, anything else as WebP, which keeps letters sharp. Moving
-pictures stay as they are. Made pictures are kept by their digest, so that publishing again is quick.
+pictures stay as they are. Made pictures are kept among the stills of the media folder, so that publishing again is quick, and
+go with their originals.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path, PurePath
 from typing import Literal, TypeAlias
 
 from ...core.errors import ExportError
-from ...core.media import MIME, data_uri, file_name, write_whole
+from ...core.media import MIME, THUMBS, data_uri, file_name, write_whole
 from ...core.pictures import sniff
 
 Where: TypeAlias = Literal["auto", "inside", "beside"]
@@ -52,10 +53,9 @@ class Shown:
 class Pictures:
     """The pictures of one page, in the order in which it asks for them."""
 
-    def __init__(self, held: Mapping[str, str], where: Where = "auto", made: Path | None = None) -> None:
+    def __init__(self, held: Mapping[str, str], where: Where = "auto") -> None:
         self._held = held
         self._where = where
-        self._made = made
         self._room = ALL_INSIDE
         self._shown: dict[str, Shown] = {}
         self.beside: dict[str, Path | bytes] = {}
@@ -135,14 +135,22 @@ class Pictures:
     def _leaner(self, digest: str, *, anyway: bool) -> bytes | None:
         """A shorter picture for the page, made or kept from before; ``None`` where the copy itself serves."""
         path = Path(self._held[digest])
-        kept = self._made / f"{digest}-{'any' if anyway else 'wide'}" if self._made else None
+        kept = _place(digest, path, "any" if anyway else "wide")
         if kept and kept.is_file():
             # An empty one says that nothing shorter came of it.
             return kept.read_bytes() or None
         made = leaner(path.read_bytes(), anyway=anyway)
         if kept:
+            kept.parent.mkdir(exist_ok=True)
             write_whole(kept, made or b"")
         return made
+
+
+def _place(digest: str, path: Path, name: str) -> Path | None:
+    """Where a made picture is kept; ``None`` for a copy that does not lie in a media folder (``media/ab/abcdef….png``)."""
+    if path.stem != digest or path.parent.name != digest[:2]:
+        return None
+    return path.parent.parent / THUMBS / f"{digest}-{name}.page"
 
 
 def leaner(data: bytes, *, anyway: bool) -> bytes | None:

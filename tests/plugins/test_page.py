@@ -280,14 +280,18 @@ def with_pictures(*paths: Path) -> PublishedStory:
 
 def test_a_picture_much_larger_than_shown_is_made_smaller_and_kept_for_the_next_time(tmp_path: Path):
     story = with_pictures(photograph(tmp_path / "a.jpg", 2400, 1200))
-    (tmp_path / "made").mkdir()
-    html = page_of(story, tmp_path / "out", pictures="inside", made=tmp_path / "made")
+    digest = next(iter(story.media))
+    held = tmp_path / "media" / digest[:2] / f"{digest}.jpg"
+    held.parent.mkdir(parents=True)
+    (tmp_path / "a.jpg").rename(held)
+    story = replace(story, media={digest: str(held)})
+    html = page_of(story, tmp_path / "out", pictures="inside")
     assert 'width="1280" height="640"' in html
     assert 'src="data:image/jpeg;base64,' in html
-    assert len(html) < (tmp_path / "a.jpg").stat().st_size
-    [made] = (tmp_path / "made").iterdir()
-    made.write_bytes((tmp_path / "a.jpg").read_bytes())
-    assert 'width="2400"' in page_of(story, tmp_path / "again", pictures="inside", made=tmp_path / "made")
+    assert len(html) < held.stat().st_size
+    [made] = (tmp_path / "media" / "thumbs").glob(f"{digest}-*")
+    made.write_bytes(held.read_bytes())
+    assert 'width="2400"' in page_of(story, tmp_path / "again", pictures="inside")
 
 
 def test_pictures_are_where_the_option_says(tmp_path: Path):
