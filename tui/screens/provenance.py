@@ -99,7 +99,7 @@ def facts(block: Block, found: Provenance) -> Iterator[tuple[str, str] | Content
         ("SHA-256", found.digest),
         ("link", _link(found)),
         ("reactions", engagement_words(mention.engagement) if mention.engagement else ""),
-        ("rights", block.rights or "nothing was written: t"),
+        ("rights", block.rights or "nothing was written"),
         ("note", block.note),
         ("redacted", f"{moment(found.redaction.at)}: {found.redaction.reason}" if found.redaction else ""),
     ]
@@ -128,5 +128,5 @@ def sent(found: Provenance) -> str:
 def _link(found: Provenance) -> str:
     check = found.check
     if check is None:
-        return "never checked: c"
+        return "never checked"
     return f"{check.state.value} on {moment(check.at)}" + (f": {check.detail}" if check.detail else "")
