@@ -121,7 +121,7 @@ class CandidatePane(MentionPane):
 
     def _follow_status(self, old: Status, new: Status) -> None:
         super()._follow_status(old, new)
-        if old.total != new.total or (old.collecting and not new.collecting):
+        if old.states != new.states or (old.collecting and not new.collecting):
             self.count_soon()
 
     def count_soon(self) -> None:
