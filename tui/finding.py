@@ -72,6 +72,11 @@ class Finding(Triage):
         """Whether little is said beside the query, so that there is room to write it."""
         return False
 
+    @property
+    def order_told(self) -> Order:
+        """The order that is named beside the query."""
+        return self._order
+
     def answered(self) -> None:
         """Rows of a new answer are shown."""
 
@@ -179,7 +184,7 @@ class Finding(Triage):
             words.append(f"{self._waiting:,} more at the top")
         if self.list.marks:
             words.append(f"{len(self.list.marks)} marked")
-        self.bar.say(" · ".join([*words, ORDERS[self._order]]))
+        self.bar.say(" · ".join([*words, ORDERS[self.order_told]]))
 
     def _why_empty(self, elsewhere: int) -> str:
         if self.proposal:

@@ -88,6 +88,11 @@ class CandidatePane(MentionPane):
         """Half a screen has no room for a query and all that can be said of it."""
         return self.size.width < BRIEF
 
+    @property
+    def order_told(self) -> Order:
+        """Proposals and what was rejected are listed newest first."""
+        return self._order if self.shown is Shown.SEARCH else "newest"
+
     # --- who is heard ------------------------------------------------------------------------------------------
 
     def _rank(self) -> Heard:
