@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.stories import matching
+from ..core.values import Story
 from .storywork import StoryWork
 from .widgets.block_list import BlockList
 from .widgets.find_bar import FindBar
@@ -14,6 +15,9 @@ class StoryFinding(StoryWork):
 
     _from = 0
     """The row from which was sought."""
+
+    _sought: tuple[Story, str, frozenset[str]] | None = None
+    """What was sought last, in which story, and the blocks that have it."""
 
     @property
     def list(self) -> BlockList:
@@ -64,7 +68,20 @@ class StoryFinding(StoryWork):
         if not self.bar.text.strip():
             self.action_find()
             return
-        ids = set(matching(self.revision.story, self.bar.text)) if self.revision else set()
+        if self.revision is None:
+            return
+        story, text = self.revision.story, self.bar.text
+
+        def sought(ids: frozenset[str]) -> None:
+            self._sought = (story, text, ids)
+            self._land(ids, row, by)
+
+        if self._sought is not None and self._sought[0] is story and self._sought[1] == text:
+            self._land(self._sought[2], row, by)
+        else:
+            self.ask(lambda: frozenset(matching(story, text)), sought, group="find")
+
+    def _land(self, ids: frozenset[str], row: int, by: int) -> None:
         found = [index for index, block in enumerate(self.list.rows) if block.id in ids]
         if not found:
             self.bar.say("not in the story")

@@ -106,8 +106,10 @@ class BlockEditor(Background, TextArea):
             await super()._on_key(event)
 
     def on_blur(self) -> None:
-        """A click elsewhere keeps the words; a terminal that goes to the background, or a dialog, is no leaving. Where hubbub is
-        left, the draft stays."""
+        """A click elsewhere keeps the words; a terminal that goes to the background, or a dialog, is no leaving.
+
+        Where hubbub itself is left, the draft stays.
+        """
         if self.is_attached and self.app.app_focus and self.screen.is_current and self.screen.focused is not self:
             self.action_keep()
 

@@ -191,7 +191,7 @@ class BlockList(RowList[Block]):
         sought = tuple(bare(word)[0] for word in words.split())
         if sought != self.sought:
             self.sought = sought
-            self.redraw()
+            self.repaint()
 
 
 def pictures(block: Block) -> str:

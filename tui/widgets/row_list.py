@@ -110,6 +110,11 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         """Draw all rows anew; what they look like depends on something that has changed."""
         self._lay_out()
 
+    def repaint(self) -> None:
+        """Draw all rows anew, each as many lines as it had."""
+        self._drawn.clear()
+        self.refresh()
+
     @property
     def current(self) -> R | None:
         """The row under the cursor."""

@@ -167,12 +167,12 @@ class StoryPane(StoryActions, Vertical):
                     words[block.ref] = "changed since quoted"
         if (words, checks) != (self.list.changed, self.list.checks):
             self.list.changed, self.list.checks = words, checks
-            self.list.redraw()
+            self.list.repaint()
 
     def show_checks(self, checks: Mapping[str, LinkCheck]) -> None:
         """Show what was found when quotes were last looked up."""
         self.list.checks = checks
-        self.list.redraw()
+        self.list.repaint()
 
     def show_head(self) -> None:
         head = self.query_one("#story-head", Static)
