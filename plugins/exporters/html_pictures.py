@@ -16,10 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 from typing import Literal, TypeAlias
 
 from ...core.errors import ExportError
-from ...core.media import MIME, THUMBS, data_uri, file_name, write_whole
+from ...core.media import MIME, THUMBS, data_uri, file_name
 from ...core.pictures import sniff
 
 Where: TypeAlias = Literal["auto", "inside", "beside"]
@@ -141,8 +142,11 @@ class Pictures:
             return kept.read_bytes() or None
         made = leaner(path.read_bytes(), anyway=anyway)
         if kept:
+            # It appears whole, but need not outlive a crash: it can be made again.
             kept.parent.mkdir(exist_ok=True)
-            write_whole(kept, made or b"")
+            with NamedTemporaryFile(prefix=".new-", dir=kept.parent, delete=False) as file:
+                file.write(made or b"")
+            os.replace(file.name, kept)
         return made
 
 
