@@ -14,6 +14,10 @@ from .values import Extent
 
 CONTEXT = 32
 """Code points kept on either side at first; more where the same words stand in the same surroundings elsewhere."""
+LONGEST = 512
+"""Code points kept on either side at most: a text that repeats itself for longer has no surroundings to tell its parts by."""
+MOST = 1_000
+"""Places whose surroundings are compared letter by letter."""
 
 
 def extent_at(text: str, start: int, end: int) -> Extent | None:
@@ -31,7 +35,8 @@ def extent_at(text: str, start: int, end: int) -> Extent | None:
     room = CONTEXT
     while True:
         extent = Extent(exact=text[start:end], prefix=text[max(0, start - room) : start], suffix=text[end : end + room])
-        if room >= max(start, len(text) - end) or sum(_stands(extent, text, at) for at in _places(extent.exact, text)) == 1:
+        alike = sum(_stands(extent, text, at) for at in _places(extent.exact, text))
+        if alike == 1 or room >= min(LONGEST, max(start, len(text) - end)):
             return extent
         room *= 2
 
@@ -55,7 +60,9 @@ def place_of(extent: Extent, text: str) -> tuple[int, int] | None:
     places = list(_places(extent.exact, text))
     if not places:
         return None
-    best = max(places, key=lambda at: (_likeness(extent, text, at), -at))
+    best = next((at for at in places if _stands(extent, text, at)), None)
+    if best is None:
+        best = max(places[:MOST], key=lambda at: (_likeness(extent, text, at), -at))
     return best, best + len(extent.exact)
 
 

@@ -11,6 +11,9 @@ from typing import Literal
 MOST = 4_000
 """Words beyond which lines are compared instead: comparing words takes time with their square."""
 
+SHORT = 400
+"""Words and spaces up to which every pair of them is looked at."""
+
 _WORDS = re.compile(r"\n|[^\S\n]+|[^\s]+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -28,7 +31,9 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     split = _WORDS if max(len(old), len(new)) < MOST * 6 else _LINES
     before, after = split.findall(old), split.findall(new)
     pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    # What stands everywhere (spaces, most of all) is no anchor in a longer text: looking at each such pair takes for ever.
+    matcher = SequenceMatcher(None, before, after, autojunk=len(after) > SHORT)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece(kind="same", text="".join(before[i1:i2])))
             continue
