@@ -81,7 +81,7 @@ class Publish(Dialog[tuple[tuple[str, ...], Path | None]]):
         formats = self.query_one(FormatList)
         formats.styles.height = min(len(self._formats), 12)
         formats.marks = dict.fromkeys(self._marked)
-        formats.show(self._formats)
+        formats.show(self._formats, key=self._marked[0])
         formats.focus()
 
     @on(RowList.MarksChanged)
