@@ -266,7 +266,7 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
         desk.care.redact(story, found.id, reason)
         say(f"{found.ref} has been redacted: {' '.join(reason.split())}")
         for slug in _stale(desk):
-            say(f"What is published of {slug} is stale: hubbub story export {slug}")
+            say(f"What is published of {slug} is stale: hubbub story publish {slug}")
     return Exit.OK
 
 

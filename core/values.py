@@ -112,6 +112,8 @@ class Author:
     """The name they show."""
     url: str = ""
     """Their public page."""
+    avatar: str = ""
+    """Address (http or https) of the picture that they show; another one makes no other wording of what they said."""
     followers: int | None = None
     """Audience at :attr:`at`; ``None`` where the platform does not tell."""
     metrics: Mapping[str, int] = field(default_factory=dict)
@@ -133,6 +135,8 @@ class Media:
     """What it is."""
     url: str
     """Where the platform keeps it."""
+    poster: str = ""
+    """Address (http or https) of a still that stands for a film or a sound."""
     alt: str = ""
     """Its text alternative, as the author gave it."""
     mime: str = ""
@@ -720,6 +724,9 @@ class FrozenCopy:
     """Ids of the sources that it came through."""
     query: str = ""
     """The query that it was found by when it was quoted."""
+    stills: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 (hex) of our own small copies of the author's avatar and of posters, by address: beside the mention and not in
+    it, since they are no part of what was said."""
     redacted: Redaction | None = None
     """Set where the words were taken out; the mention has no title, text, media and raw then."""
 
@@ -838,7 +845,7 @@ class CheckState(StrEnum):
     LIVE = "live"
     GONE = "gone"
     CHANGED = "changed"
-    """It answers, but its source tells other words than those that are archived as the newest."""
+    """It answers, but its platform tells other words than those that are quoted."""
     UNREACHABLE = "unreachable"
     """It could not be told: no network, a time-out, a refusal."""
 
