@@ -31,7 +31,7 @@ class Git:
             if (place / slug).exists() and publication(place / slug) is None:
                 raise PushFailed(f"{place / slug} holds files that hubbub did not write; they are left alone.")
         sent, removed = _differences(folder, place, slugs, lists)
-        if dry_run:
+        if dry_run or not (slugs or lists):  # without a path git would take the whole clone
             return sent, removed
         for slug in slugs:
             shutil.rmtree(place / slug, ignore_errors=True)
