@@ -27,7 +27,7 @@ _STARTS = [start for start, _, _ in _BLOCKS]
 _SCRIPTS = [(end, tuple(languages.split())) for _, end, languages in _BLOCKS]
 _OTHER_WORD = re.compile("[^\\W\\d_\0-\u036f\u1e00-\u1eff\u2000-\u2bff\ufb00-\ufb06\uff00-\uff65]+")
 """Letters outside of the Latin script."""
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS_ONLY = re.compile(r"[^\W\d_]+")
 
 _QUOTED, _MIXED = 0.15, 0.3
 """Share of letters from which on another script than Latin tells the language, of several words and of a single one: names of
@@ -49,9 +49,6 @@ _LETTERS = {
     "ѓ": "mk", "ќ": "mk", "پ": "fa ur ps ug ku", "چ": "fa ur ps ug ku", "گ": "fa ur ug ku", "ی": "fa ur ps ku",
     "ک": "fa ur ku ps", "ٹ": "ur", "ڈ": "ur", "ے": "ur", "ں": "ur",
 }  # fmt: skip
-_WRITERS = {letter: frozenset(languages.split()) for letter, languages in _LETTERS.items()}
-_MARKED = frozenset(_WRITERS)
-
 RIVALS = tuple(FUNCTION_WORDS)
 """The languages of which there is more evidence than py3langid's: one that the workspace does not listen in is among these."""
 _LANGUAGES_OF = {
@@ -59,11 +56,17 @@ _LANGUAGES_OF = {
     for word in frozenset().union(*FUNCTION_WORDS.values())
 }
 _ALL_WORDS = frozenset(_LANGUAGES_OF)
+_STRANGERS = {
+    letter: tuple(language for language in RIVALS if language not in languages.split())
+    for letter, languages in _LETTERS.items()
+}
+"""The languages that do not write a letter."""
+_MARKED = frozenset(_STRANGERS)
 
 
 def letters_of(text: str) -> int:
     """How many letters a text has."""
-    return len(_LETTER.findall(text))
+    return len("".join(_LETTERS_ONLY.findall(text)))
 
 
 def script_languages(text: str, letters: int) -> tuple[str, ...]:
@@ -102,7 +105,7 @@ def leanings(text: str, said: frozenset[str]) -> dict[str, int]:
             found[language] += 1
     if not text.isascii():
         for letter in _MARKED.intersection(text.lower()):
-            for language in found.keys() - _WRITERS[letter]:
+            for language in _STRANGERS[letter]:
                 found[language] -= 1
     return found
 

@@ -15,13 +15,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...core.contracts import Component, Context
 from ...core.hookspecs import hookimpl
 from ...core.values import Label, Labels, Mention
 from ._language_evidence import RIVALS, bag, latin_of, leanings, letters_of, script_languages, typed_in_latin
+
+if TYPE_CHECKING:
+    from ._language_statistics import Statistics
 
 NAME = "language"
 VERSION = "2"
@@ -43,8 +46,6 @@ _SHORT, _FEW, _LONG = 3, 15, 25
 """Letters below which nothing is told, a stated language is not denied, and none is told but the workspace's."""
 _SHARPER = 2.0
 """py3langid halves its certainty and more, lest it be sure of one of a hundred languages; among a few that is too timid."""
-_LEAST = 1e-26
-"""Stands for a share too small for the model's numbers."""
 _NEVER = -60.0
 """The weight of a language of which nothing is known."""
 
@@ -61,6 +62,24 @@ class Guess:
 
 
 UNKNOWN = Guess("unknown", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is judged of a mention."""
+
+    text: str
+    letters: int
+    said: frozenset[str]
+    """The words of the text."""
+    stated: str
+    """The language that the platform states; empty where it states none that can be."""
+    ours: tuple[str, ...]
+    """The workspace's languages that it may be in."""
+    languages: frozenset[str]
+    """All languages that are weighed."""
+    latin: bool
+    """Whether it is in Latin letters."""
 
 
 def judge(weights: Mapping[str, float], languages: Sequence[str], *, letters: int, stated: str = "") -> Guess:
@@ -105,19 +124,25 @@ class LanguageProcessor:
 
     def __init__(self, languages: Sequence[str]) -> None:
         self._languages = tuple(languages)
-        self._scorer: _Scorer | None = None
+        self._rivals = frozenset((*RIVALS, *languages))
+        self._statistics: Statistics | None = None
 
     def process(self, mentions: Sequence[Mention]) -> Sequence[Labels]:
         """One ``lang`` label for each mention."""
-        return [(self._label(mention),) for mention in mentions]
+        read = [self._read(mention) for mention in mentions]
+        cases = [case for case in read if isinstance(case, _Case)]
+        weights = iter(self._weights(cases))
+        guesses = (self._judge(case, next(weights)) if isinstance(case, _Case) else case for case in read)
+        return [
+            (Label(name="lang", value=guess.lang, by=NAME, version=VERSION, score=round(guess.share, 3)),) for guess in guesses
+        ]
 
-    def _label(self, mention: Mention) -> Label:
+    def _read(self, mention: Mention) -> _Case | Guess:
+        """What is to be judged of a mention, or what can be told without."""
         text = _NOISE.sub(" ", f"{mention.title}\n{mention.text}"[: 4 * _READ])[:_READ]
         stated = mention.lang.split("-")[0].split("_")[0].lower()
-        guess = self._guess(text, "" if stated in _NOT_STATED else stated)
-        return Label(name="lang", value=guess.lang, by=NAME, version=VERSION, score=round(guess.share, 3))
-
-    def _guess(self, text: str, stated: str) -> Guess:
+        if stated in _NOT_STATED:
+            stated = ""
         letters = letters_of(text)
         if letters < _SHORT:
             return judge({}, (), letters=letters, stated=stated)
@@ -126,55 +151,36 @@ class LanguageProcessor:
             return Guess(written_so[0], 1.0)
         if written_so:
             stated = stated if stated in written_so else ""  # no English is written in Cyrillic
-            ours = [lang for lang in self._languages if lang in written_so]
-            return judge(self._weights(text, bag(text), written_so), ours, letters=letters, stated=stated)
+            ours = tuple(lang for lang in self._languages if lang in written_so)
+            return _Case(text, letters, bag(text), stated, ours, frozenset(written_so), latin=False)
         text = latin_of(text)  # a word of another script among these is quoted
         nameless = _NAMES.sub(" ", text)
         left = letters if nameless == text else letters_of(nameless)
         if left >= _NAMELESS:
             text, letters = nameless, left
-        said = bag(text)
-        ours = (*self._languages, stated) if stated else self._languages
-        weights = self._weights(text, said, (*RIVALS, *ours))
-        romanised, share = typed_in_latin(said, ours, weights)
-        if romanised and stated in ("", romanised):
-            return Guess(romanised, share)
-        return judge(weights, self._languages, letters=letters, stated=stated)
+        return _Case(text, letters, bag(text), stated, self._languages, self._rivals | {stated}, latin=True)
 
-    def _weights(self, text: str, said: frozenset[str], languages: Iterable[str]) -> dict[str, float]:
-        if self._scorer is None:
-            self._scorer = _Scorer((*RIVALS, *self._languages))
-        weights = self._scorer.weights(text, languages)
-        for language, leaning in leanings(text, said).items():
-            if language in weights:
-                weights[language] += leaning
-        return weights
+    def _judge(self, case: _Case, weights: Mapping[str, float]) -> Guess:
+        if case.latin:
+            ours = (*case.ours, case.stated) if case.stated else case.ours
+            romanised, share = typed_in_latin(case.said, ours, weights)
+            if romanised and case.stated in ("", romanised):
+                return Guess(romanised, share)
+        return judge(weights, case.ours, letters=case.letters, stated=case.stated)
 
+    def _weights(self, cases: Sequence[_Case]) -> list[dict[str, float]]:
+        if not cases:
+            return []
+        if self._statistics is None:
+            from ._language_statistics import Statistics  # the model takes half a second to load
 
-class _Scorer:
-    """py3langid's model, asked only for what is to be judged: its own ranking sorts all languages for every text."""
-
-    def __init__(self, usual: Sequence[str]) -> None:
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier  # the model takes half a second to load
-
-        self._all = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        self._usual = copy(self._all)
-        self._usual.set_languages(set(usual).intersection(self._all.nb_classes))
-        # A language that has two columns is scored in its first one.
-        self._columns = [
-            {name: column for column, name in reversed(list(enumerate(identifier.nb_classes)))}
-            for identifier in (self._usual, self._all)
-        ]
-
-    def weights(self, text: str, languages: Iterable[str]) -> dict[str, float]:
-        """The logarithms of the shares of those of these languages that the model knows."""
-        columns, every = self._columns
-        wanted = every.keys() & languages
-        identifier = self._usual
-        if not wanted <= columns.keys():
-            identifier, columns = self._all, every
-        shares = identifier._decide(text).tolist()
-        return {name: math.log(shares[columns[name]] or _LEAST) for name in wanted}
+            self._statistics = Statistics(self._rivals)
+        found = self._statistics.weights([case.text for case in cases], [case.languages for case in cases])
+        for case, weights in zip(cases, found, strict=True):
+            for language, leaning in leanings(case.text, case.said).items():
+                if language in weights:
+                    weights[language] += leaning
+        return found
 
 
 def _build(options: None, context: Context) -> LanguageProcessor:

@@ -1,9 +1,13 @@
 """Which language: the workspace's first, the stated one respected, unknown where it cannot be told."""
 
+import math
+
 import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from hubbub.core.registry import Registry
 from hubbub.core.values import Mention
+from hubbub.plugins.processors._language_statistics import Statistics
 from hubbub.plugins.processors.language import UNKNOWN, LanguageProcessor, judge
 
 OURS = ("en", "es", "ro", "el")
@@ -134,3 +138,16 @@ def test_a_platform_that_does_not_know_states_nothing(processor: LanguageProcess
 
 def test_it_comes_through_the_public_door() -> None:
     assert Registry().component("processor", "language").options is None
+
+
+@pytest.mark.parametrize("languages", [["en", "el"], ["sr", "zh", "en"]])
+def test_a_batch_has_the_shares_that_the_library_tells_of_each_text(languages: list[str]) -> None:
+    texts = ["The quick brown fox", "", "12345", "El perro duerme; come", "ΟΛΑ ΚΑΛΑ", "\ud800 x", "Добро јутро", "漢字 かな"]
+    statistics = Statistics(languages)
+    library = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    for only in (None, languages):
+        library.set_languages(only)
+        asked = frozenset(library.labels)
+        for text, weights in zip(texts, statistics.weights(texts, [asked] * len(texts)), strict=True):
+            shares = dict(library.rank(text))
+            assert {name: math.exp(weight) for name, weight in weights.items()} == pytest.approx(shares, abs=1e-6)
