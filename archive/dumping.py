@@ -74,6 +74,7 @@ def _authors(connection: Connection) -> Iterator[AuthorEntry]:
                 handle=author.handle,
                 name=author.name,
                 url=author.url,
+                avatar=author.avatar,
                 bot=author.bot,
                 followers=author.followers,
                 metrics=author.metrics,

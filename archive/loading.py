@@ -166,7 +166,7 @@ class _Loading:
             if (entry.platform, entry.key) in seen:
                 _refuse(AuthorEntry, number, f"The author {entry.platform}:{entry.key} stands here for the second time.")
             seen.add((entry.platform, entry.key))
-            names = ("platform", "key", "handle", "name", "url", "bot", "at")
+            names = ("platform", "key", "handle", "name", "url", "avatar", "bot", "at")
             rows.append({"id": number, **{name: getattr(entry, name) for name in names}, **_audience(entry)})
             points += [{"author_id": number, "at": point.at, **_audience(point)} for point in entry.series]
             card = Card(relation=entry.relation, notes=entry.notes, tags=entry.tags)

@@ -53,6 +53,8 @@ def save_authors(database: Database, connection: Connection, seen: Iterable[Auth
             new.append({"id": number, **row})
             continue
         ids[key] = old.id
+        # Not every answer of an API has it: that one does not tell is no news.
+        row["avatar"] = row["avatar"] or old.avatar
         if row["at"] >= old.at and any(row[name] != getattr(old, name) for name in row if name != "at"):
             changed.append({"author": old.id, **row})
     if new:
@@ -216,6 +218,7 @@ def _row(author: Author, key: Person, at: datetime) -> dict[str, Any]:
         "handle": storable(author.handle),
         "name": storable(author.name),
         "url": storable(author.url),
+        "avatar": storable(author.avatar),
         "bot": author.bot,
         "followers": bounded(author.followers),
         "metrics": metrics_row(author.metrics),

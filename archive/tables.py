@@ -76,6 +76,7 @@ authors = Table(
     Column("followers", Id),
     Column("metrics", Words, nullable=False, server_default="{}"),
     Column("at", Instant, nullable=False),
+    _words("avatar"),  # address of the picture that they show
     UniqueConstraint("platform", "key"),
 )
 author_metrics = Table(

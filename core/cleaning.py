@@ -78,8 +78,10 @@ def _clean_author(author: Author) -> Author:
         handle=_SIGN.sub("", clean(author.handle, newlines=False)[:MAX_LINE].strip()),
         name=clean(author.name, newlines=False)[:MAX_LINE].strip(),
         url=clean_url(author.url),
+        avatar=clean_url(author.avatar),
     )
 
 
 def _clean_media(media: Media) -> Media:
-    return replace(media, url=clean_url(media.url), alt=clean(media.alt, newlines=False)[:MAX_LINE].strip())
+    alt = clean(media.alt, newlines=False)[:MAX_LINE].strip()
+    return replace(media, url=clean_url(media.url), poster=clean_url(media.poster), alt=alt)

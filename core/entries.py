@@ -59,6 +59,8 @@ class AuthorEntry:
     handle: str = ""
     name: str = ""
     url: str = ""
+    avatar: str = ""
+    """Address of the picture that they show."""
     bot: bool | None = None
     """Whether the platform says that it is a bot."""
     followers: int | None = None

@@ -23,11 +23,17 @@ from urllib.parse import urlsplit
 
 from .contracts import HttpClient
 from .errors import ExportError, ImportFailed, SourceBroken
-from .pictures import NoPicture, Picture, read_picture, shrunk
+from .pictures import NoPicture, Picture, read_picture, shrunk, squared
 from .values import Media
 
 MAX_BYTES = 20_000_000
 """The largest picture that is fetched or adopted."""
+
+MAX_AVATAR = 5_000_000
+"""The largest picture that is fetched to become an avatar."""
+
+AVATAR = 96
+"""Points of each side of an avatar: twice what a page shows, for fine screens."""
 
 MIME = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "avif": "image/avif"}
 """The formats that are kept, by the ending of their files."""
@@ -50,15 +56,28 @@ class MediaStore:
         """The same medium with the digest of our copy, fetched unless we hold it; raises a ``SourceError``."""
         if self.path(media.digest):
             return media
-        if urlsplit(media.url).scheme.lower() not in ("http", "https"):
-            raise SourceBroken(f"{media.url!r} is not a web address (http or https).", url=media.url)
-        answer = self._http.get(media.url, max_bytes=MAX_BYTES)
+        picture = self._fetched(media.url, MAX_BYTES)
+        return replace(media, digest=self._keep(picture), mime=MIME[picture.ending], size=len(picture.data))
+
+    def fetch_avatar(self, media: Media) -> Media:
+        """The same with the digest of a small square of it, of which the whole is not kept; raises as :meth:`fetch`."""
+        if self.path(media.digest):
+            return media
         try:
-            picture = read_picture(answer.content)
+            small = squared(self._fetched(media.url, MAX_AVATAR), AVATAR)
+        except NoPicture as error:
+            raise SourceBroken(f"{media.url} {error}.", url=media.url) from error
+        return replace(media, digest=self._keep(small), mime=MIME[small.ending], size=len(small.data))
+
+    def _fetched(self, url: str, max_bytes: int) -> Picture:
+        if urlsplit(url).scheme.lower() not in ("http", "https"):
+            raise SourceBroken(f"{url!r} is not a web address (http or https).", url=url)
+        answer = self._http.get(url, max_bytes=max_bytes)
+        try:
+            return read_picture(answer.content)
         except NoPicture as error:
             kind = answer.headers.get("content-type", "an unknown type")
-            raise SourceBroken(f"{media.url} {error}. It calls itself {kind}.", url=media.url) from error
-        return replace(media, digest=self._keep(picture), mime=MIME[picture.ending], size=len(picture.data))
+            raise SourceBroken(f"{url} {error}. It calls itself {kind}.", url=url) from error
 
     def adopt(self, data: bytes, *, exactly: bool = False) -> str:
         """Keep a picture that we were given; its digest. Raises ``ImportFailed`` for what is not kept.

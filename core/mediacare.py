@@ -87,6 +87,7 @@ def _of_story(story: Story) -> Iterator[str]:
         yield block.media
         if block.copy:
             yield from _of_mention(block.copy.mention)
+            yield from block.copy.stills.values()
 
 
 def _told_in_mentions(archive: ArchiveReader) -> Iterator[str]:

@@ -113,6 +113,29 @@ def shrunk(data: bytes, width: int) -> bytes | None:
         raise NoPicture(_what_it_is(data)) from error
 
 
+def squared(picture: Picture, side: int) -> Picture:
+    """The middle of a picture as a still square WebP of at most ``side`` points, turned as it is to be seen.
+
+    Raises :class:`NoPicture`.
+    """
+    library = _pillow()
+    from PIL import ImageOps
+
+    try:
+        with library.open(io.BytesIO(picture.data), formats=_readable()) as image:
+            _check_size(image)
+            still = ImageOps.exif_transpose(image)
+            has_alpha = still.mode in ("RGBA", "LA", "PA") or "transparency" in still.info
+            side = min(side, *still.size)
+            still = ImageOps.fit(still.convert("RGBA" if has_alpha else "RGB"), (side, side), library.Resampling.LANCZOS)
+            out = io.BytesIO()
+            # Without a colour profile, which may be larger than the picture.
+            still.save(out, "WEBP", quality=82, method=4)
+    except Exception as error:
+        raise NoPicture(_what_it_is(picture.data)) from error
+    return Picture(data=out.getvalue(), ending="webp", width=side, height=side)
+
+
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
         raise NoPicture(_too_large(image))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -48,8 +48,13 @@ class Kept:
     """One sentence for each picture that could not be had."""
 
 
-def fetch_all(store: MediaStore, wanted: Sequence[Media], progress: Progress | None = None) -> Fetched:
-    """Fetch pictures, each address once. One that cannot be had is told and never stops the others."""
+def fetch_all(
+    store: MediaStore, wanted: Sequence[Media], progress: Progress | None = None, *, avatars: Collection[str] = ()
+) -> Fetched:
+    """Fetch pictures, each address once. One that cannot be had is told and never stops the others.
+
+    Of the addresses that are ``avatars`` small squares are kept.
+    """
     by_url = {media.url: media for media in reversed(wanted)}
     urls = list(dict.fromkeys(media.url for media in wanted))
     held: dict[str, Media] = {}
@@ -57,7 +62,7 @@ def fetch_all(store: MediaStore, wanted: Sequence[Media], progress: Progress | N
 
     def fetch(url: str) -> Media | str:
         try:
-            return store.fetch(by_url[url])
+            return store.fetch_avatar(by_url[url]) if url in avatars else store.fetch(by_url[url])
         except (HubbubError, OSError) as error:
             return str(error)
 

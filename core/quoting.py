@@ -54,8 +54,9 @@ def _for_readers(block: Block) -> Block:
     if copy is None:
         return replace(block, note="") if block.note else block
     if copy.redacted:
-        mention = replace(copy.mention, title="", text="", media=(), raw=None)
-        return replace(block, note="", extent=None, alts={}, copy=replace(copy, mention=mention))
+        author = copy.mention.author and replace(copy.mention.author, avatar="")
+        mention = replace(copy.mention, title="", text="", media=(), raw=None, author=author)
+        return replace(block, note="", extent=None, alts={}, copy=replace(copy, mention=mention, stills={}))
     if copy.mention.raw is not None:
         copy = replace(copy, mention=replace(copy.mention, raw=None))
     return replace(block, note="", copy=copy) if block.note or copy is not block.copy else block

@@ -2,7 +2,8 @@
 
 Taken out is all that they said or showed, and what was copied from that: title, text, media and what the platform sent; the
 part that a block quotes; names and phrases that processors found. Who said it, where and when stays, and so do the digest of
-what stood there, what others did with it, and our own words: notes, tags, texts, captions.
+what stood there, what others did with it, and our own words: notes, tags, texts, captions. A quote loses the
+author's avatar, too.
 """
 
 from __future__ import annotations
@@ -49,8 +50,11 @@ def left_of_labels(labels: Labels) -> Labels:
 
 
 def redacted_copy(copy: FrozenCopy, redaction: Redaction) -> FrozenCopy:
-    """A quote without the words; its digest is still that of the wording that it quoted."""
-    return replace(copy, mention=without_words(copy.mention), redacted=replace(redaction, digest=copy.digest))
+    """A quote without the words and the avatar; its digest is still that of the wording that it quoted."""
+    mention = without_words(copy.mention)
+    if mention.author:
+        mention = replace(mention, author=replace(mention.author, avatar=""))
+    return replace(copy, mention=mention, stills={}, redacted=replace(redaction, digest=copy.digest))
 
 
 def redacted_story(story: Story, redactions: Mapping[str, Redaction]) -> Story:

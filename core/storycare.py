@@ -191,7 +191,7 @@ class StoryCare:
         if record.version == copy.version and content_digest(record.mention) == copy.digest:
             return self._desk.open(name)
         held = {media.url: media for media in images(story) if media.digest}
-        fresh = freeze(record, self._desk.now(), query=copy.query)
+        fresh = freeze(record, self._desk.now(), query=copy.query, avatar=self._desk.avatar(record))
         lone = with_media(replace(story, blocks=(Block(id="x", kind=BlockKind.MENTION, copy=fresh),)), held).blocks[0].copy
         dropped = block.extent and find(edit_block(story, block_id, copy=lone), block_id).extent is None
         note = f"quoted version {record.version} of {record.ref}"

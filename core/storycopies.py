@@ -14,14 +14,16 @@ from .text import clean
 from .values import Block, BlockKind, FrozenCopy, Media, Record, Story
 
 
-def freeze(record: Record, at: datetime, *, query: str = "") -> FrozenCopy:
+def freeze(record: Record, at: datetime, *, query: str = "", avatar: str = "") -> FrozenCopy:
     """A copy of a mention's newest wording, in the language that it was judged to be in where the platform told none.
 
-    ``query`` is what it was found by.
+    ``query`` is what it was found by, ``avatar`` the author's of today: that of the wording may be gone.
     It goes without ``raw``: what the platform sent beside the words is not ours to publish.
     """
     lang = record.mention.lang or ("" if record.lang == "unknown" else record.lang)
-    mention = replace(record.mention, raw=None, lang=lang)
+    author = record.mention.author
+    author = replace(author, avatar=avatar) if author and avatar else author
+    mention = replace(record.mention, raw=None, lang=lang, author=author)
     return FrozenCopy(
         mention=mention,
         version=record.version,
@@ -36,14 +38,33 @@ def freeze(record: Record, at: datetime, *, query: str = "") -> FrozenCopy:
 
 
 def images(story: Story) -> Iterator[Media]:
-    """Every picture of a story: its cover, those of quoted mentions, and those of image blocks."""
+    """Every picture of a story: its cover, those of quoted mentions with avatars and posters, and those of image blocks."""
     if story.cover:
         yield Media(kind="image", url="", alt=story.cover_alt, digest=story.cover)
     for block in story.blocks:
         if block.copy:
             yield from (media for media in block.copy.mention.media if media.kind == "image")
+            for url in still_addresses(block.copy):
+                yield Media(kind="image", url=url, digest=block.copy.stills.get(url, ""))
         elif block.kind is BlockKind.IMAGE:
             yield Media(kind="image", url=block.url, alt=block.alt, digest=block.media)
+
+
+def still_addresses(copy: FrozenCopy) -> tuple[str, ...]:
+    """The addresses of the author's avatar and of posters, each once; none where the words were taken out."""
+    if copy.redacted:
+        return ()
+    author, media = copy.mention.author, copy.mention.media
+    found = (author.avatar if author else "", *(each.poster for each in media if each.kind != "image"))
+    return tuple(dict.fromkeys(url for url in found if url))
+
+
+def avatars(story: Story) -> frozenset[str]:
+    """The addresses of pictures that are authors' avatars and nothing else; small copies of them are enough."""
+    copies = [block.copy for block in story.blocks if block.copy]
+    found = {copy.mention.author.avatar for copy in copies if copy.mention.author and not copy.redacted}
+    shown = {address for copy in copies for media in copy.mention.media for address in (media.url, media.poster)}
+    return frozenset(found - shown - {block.url for block in story.blocks} - {""})
 
 
 def with_media(story: Story, held: Mapping[str, Media]) -> Story:
@@ -58,7 +79,8 @@ def with_media(story: Story, held: Mapping[str, Media]) -> Story:
         if block.copy:
             mention = block.copy.mention
             mention = replace(mention, media=tuple(kept(media) for media in mention.media))
-            blocks.append(replace(block, copy=replace(block.copy, mention=mention)))
+            fresh = {url: held[url].digest for url in still_addresses(block.copy) if url in held}
+            blocks.append(replace(block, copy=replace(block.copy, mention=mention, stills={**block.copy.stills, **fresh})))
         elif block.kind is BlockKind.IMAGE and block.url in held:
             blocks.append(replace(block, media=held[block.url].digest))
         else:
@@ -95,7 +117,9 @@ def _clean_block(block: Block) -> Block:
             copy = replace(copy, mention=mention, digest=copy.digest if copy.redacted else content_digest(mention))
             extent = carried(extent, mention.text) if extent else None
         redacted = copy.redacted and replace(copy.redacted, reason=_line(copy.redacted.reason))
-        copy = replace(copy, query=_line(copy.query), sources=tuple(map(_line, copy.sources)), redacted=redacted)
+        held = ((clean_url(url), digest) for url, digest in copy.stills.items() if DIGEST.fullmatch(digest))
+        stills = {url: digest for url, digest in held if url}
+        copy = replace(copy, query=_line(copy.query), sources=tuple(map(_line, copy.sources)), stills=stills, redacted=redacted)
     return replace(
         block,
         text=clean(block.text),

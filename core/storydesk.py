@@ -35,7 +35,7 @@ from .stories import (
     sort_range,
 )
 from .storycare import StoryCare
-from .storycopies import cleaned, freeze, images, with_media
+from .storycopies import avatars, cleaned, freeze, images, with_media
 from .storygroups import add_day_headings, group_by_source, remove_group_headings
 from .storyinbox import StoryInbox
 from .storylint import Known, Remark, remarks
@@ -47,6 +47,7 @@ from .values import (
     Media,
     PublishedStory,
     Receipt,
+    Record,
     RefreshReport,
     Revision,
     Story,
@@ -216,11 +217,17 @@ class StoryDesk:
         for record in records:
             if record.redacted:
                 raise StoryError(f"{record.ref} was redacted ({record.redacted.reason}); there are no words to quote.")
-        copies = [freeze(record, self.now(), query=one_line(query)) for record in records]
+        copies = [freeze(record, self.now(), query=one_line(query), avatar=self.avatar(record)) for record in records]
         ids = [self._block_id() for _ in copies]
         quoted = {block.ref for block in self.open(name).story.blocks}
         note = _count("added", sum(copy.mention.ref not in quoted for copy in copies), "mention")
         return self.edit(name, lambda story: add_mentions(story, copies, ids=ids, after=after), note)
+
+    def avatar(self, record: Record) -> str:
+        """Address of the avatar that the author of a mention has today, as far as the archive knows; empty for none."""
+        said = record.mention.author
+        author = self.archive.author(said.platform, said.key) if said else None
+        return author.avatar if author else ""
 
     def add_text(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
         """Put words of our own (Markdown) into the story."""
@@ -331,10 +338,11 @@ class StoryDesk:
     def save_media(self, name: str, progress: Callable[[int, int, str], None] | None = None) -> SavedMedia:
         """Fetch the pictures of which we hold no copy; ``progress`` is told (done, of, address).
 
-        A picture that cannot be had is reported and never stops the others.
+        Avatars and posters are among them. A picture that cannot be had is reported and never stops the others.
         """
-        wanted = [m for m in images(self.open(name).story) if m.url and not self.media.path(m.digest)]
-        fetched = fetch_all(self.media, wanted, progress)
+        story = self.open(name).story
+        wanted = [m for m in images(story) if m.url and not self.media.path(m.digest)]
+        fetched = fetch_all(self.media, wanted, progress, avatars=avatars(story))
         held = fetched.held
         revision = self.edit(name, lambda story: with_media(story, held), _count("saved", len(held), "picture"))
         return SavedMedia(revision=revision, saved=len(held), problems=fetched.problems)

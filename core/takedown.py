@@ -28,7 +28,7 @@ class Touched:
     quotes: int
     """How many copies of it they have."""
     pictures: frozenset[str]
-    """Digests of our own copies of its pictures."""
+    """Digests of our own copies of its pictures, avatars and posters included."""
     alike: tuple[str, ...]
     """Refs of others that say nearly the same; they are not touched."""
     before: Redaction | None
@@ -51,14 +51,16 @@ def touched(archive: ArchiveReader, ref: str) -> Touched:
     if record is None and not quotes and before is None:
         raise NotFound("mention", ref)
     versions = archive.versions(ref)
-    mentions = [version.mention for version in versions] + [copy.mention for held in quotes.values() for copy in held]
+    copies = [copy for held in quotes.values() for copy in held]
+    mentions = [version.mention for version in versions] + [copy.mention for copy in copies]
+    shown = {media.digest for mention in mentions for media in mention.media if media.digest}
     return Touched(
         ref=ref,
         record=record,
         wordings=len(versions),
         stories=tuple(summary for summary in archive.stories() if summary.id in quotes),
         quotes=sum(map(len, quotes.values())),
-        pictures=frozenset(media.digest for mention in mentions for media in mention.media if media.digest),
+        pictures=frozenset(shown.union(*(copy.stills.values() for copy in copies))),
         alike=tuple(other.ref for other in archive.group(ref) if other.ref != ref) if record else (),
         before=before,
     )

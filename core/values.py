@@ -725,8 +725,8 @@ class FrozenCopy:
     query: str = ""
     """The query that it was found by when it was quoted."""
     stills: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 (hex) of our own small copies of the author's avatar and of posters, by address: beside the mention and not in
-    it, since they are no part of what was said."""
+    """SHA-256 (hex) of our own copies of the author's avatar (a small square) and of posters, by address: beside the mention
+    and not in it, since they are no part of what was said."""
     redacted: Redaction | None = None
     """Set where the words were taken out; the mention has no title, text, media and raw then."""
 

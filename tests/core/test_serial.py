@@ -86,7 +86,7 @@ def test_how_it_looks() -> None:
     data = to_json(said)
     assert (data["published"], data["kind"], data["raw"]) == ("2026-05-01T12:30:00Z", "post", {"a": [1, None]})
     assert data["media"] == [
-        {"kind": "image", "url": "https://acme.example/a.png", "alt": "", "mime": "", "size": None, "digest": ""}
+        {"kind": "image", "url": "https://acme.example/a.png", "poster": "", "alt": "", "mime": "", "size": None, "digest": ""}
     ]
     assert set(data) == {field.name for field in fields(Mention)}
 

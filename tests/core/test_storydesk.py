@@ -29,6 +29,7 @@ from hubbub.core.slugs import SLUG, slugify, unique
 from hubbub.core.stories import add_block, set_details
 from hubbub.core.storydesk import StoryDesk
 from hubbub.core.values import (
+    Author,
     Block,
     BlockKind,
     LinkCheck,
@@ -60,6 +61,9 @@ class Shelf:
 
     def records(self, refs: Sequence[str]) -> list[Record]:
         return [self._records[ref] for ref in refs if ref in self._records]
+
+    def author(self, platform: str, key: str) -> Author | None:
+        return None
 
     def link_checks(self, refs: Sequence[str]) -> dict[str, LinkCheck]:
         return {}

@@ -1,4 +1,4 @@
-"""What is never proposed for a story again, what became of what is quoted, and whose words were taken out."""
+"""What is never proposed for a story again, what became of what is quoted, whose words were taken out, and avatars."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _words(name: str) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Add three tables and a column; nothing has anything to put into them yet."""
+    """Add three tables and two columns; nothing has anything to put into them yet."""
     op.create_table(
         "rejections",
         sa.Column("story_id", WORDS, sa.ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
@@ -41,3 +41,4 @@ def upgrade() -> None:
         _words("twin"),
     )
     op.add_column("mentions", sa.Column("redacted", sa.Boolean, nullable=False, server_default=sa.text("false")))
+    op.add_column("authors", _words("avatar"))
