@@ -150,8 +150,8 @@ def sort(session: Session, story: str, order: str, ends: tuple[str, str] | None)
     """Sort a story by time, reverse it, or keep it by hand.
 
     \b
-    hubbub story sort battery-week newest
-    hubbub story sort battery-week oldest --range 4 9
+    hubbub story sort the-battery-week newest
+    hubbub story sort the-battery-week oldest --range 4 9
 
     Text and headings stay with the mention that they introduce; pinned blocks stay where they are. A range begins with what
     introduces its first mention; a story that is not in the order of time afterwards is kept by hand.

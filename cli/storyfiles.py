@@ -71,8 +71,8 @@ def export(
     """Write stories: each into a folder named after it, all formats or none.
 
     \b
-    hubbub story export battery-week
-    hubbub story export battery-week --format html,markdown,json --to ~/site
+    hubbub story export the-battery-week
+    hubbub story export the-battery-week --format html,markdown,json --to ~/site
     hubbub story export --all --format json --to ~/backup
 
     A folder is replaced as a whole, so that a crash leaves the old one or the new one; files that you put there stay.

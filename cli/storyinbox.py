@@ -39,10 +39,10 @@ def inbox(
     """List what a story's query proposes: neither quoted nor rejected nor muted, near-copies once.
 
     \b
-    hubbub story inbox battery-week --query "bateria lang:es,ro"
-    hubbub story inbox battery-week
-    hubbub story inbox battery-week --accept mastodon:1042 --reject rss:77
-    hubbub story inbox battery-week --undo rss:77
+    hubbub story inbox the-battery-week --query "bateria lang:es,ro"
+    hubbub story inbox the-battery-week
+    hubbub story inbox the-battery-week --accept mastodon:1042 --reject rss:77
+    hubbub story inbox the-battery-week --undo rss:77
 
     What was rejected is never proposed again, whatever is undone in the story.
     """

@@ -47,9 +47,9 @@ def notify(
     """Prepare messages to those whom a story quotes, one for each author on each platform.
 
     \b
-    hubbub story notify battery-week
-    hubbub story notify battery-week --to notices
-    hubbub story notify battery-week --send
+    hubbub story notify the-battery-week
+    hubbub story notify the-battery-week --to notices
+    hubbub story notify the-battery-week --send
 
     Without an option they are only shown. Mails go to authors whose handle is a mail address; the others get a text that you
     post as an answer yourself. Own accounts, bots and words that were taken out are left out, and nobody is told twice.

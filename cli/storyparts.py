@@ -44,10 +44,10 @@ def image(
     """Put a picture into a story: from a file, a web address, or out of a quoted mention.
 
     \b
-    hubbub story image battery-week cells.jpg --alt "Three swollen cells" --rights "CC BY 4.0, Ana Pop"
-    hubbub story image battery-week https://acme.example/notice.png --alt "The service notice" --after 4
-    hubbub story image battery-week 3 --picture 1
-    hubbub story image battery-week cells.jpg --cover --alt "Three swollen cells"
+    hubbub story image the-battery-week cells.jpg --alt "Three swollen cells" --rights "CC BY 4.0, Ana Pop"
+    hubbub story image the-battery-week https://acme.example/notice.png --alt "The service notice" --after 4
+    hubbub story image the-battery-week 3 --picture 1
+    hubbub story image the-battery-week cells.jpg --cover --alt "Three swollen cells"
     """
     with open_stories(session) as desk:
         standing = desk.open(story)

@@ -57,8 +57,8 @@ def publish(
     """Publish stories: write what changed into published/, with a list of all of them.
 
     \b
-    hubbub story publish battery-week
-    hubbub story publish battery-week --format html,pdf,epub
+    hubbub story publish the-battery-week
+    hubbub story publish the-battery-week --format html,pdf,epub
     hubbub story publish --all --push web --dry-run
 
     A story is written in the formats that it asks for (hubbub story set STORY --formats html,pdf). One that has not changed

@@ -48,10 +48,10 @@ def quote(
     """Quote only a part of a mention: its WORDS, copied from the text.
 
     \b
-    hubbub story quote battery-week 3 "it died twice in one day"
-    hubbub story quote battery-week 3 --from 120 --to 180
-    hubbub story quote battery-week 3 --whole
-    hubbub story quote battery-week 3 --rights "by permission of the author"
+    hubbub story quote the-battery-week 3 "it died twice in one day"
+    hubbub story quote the-battery-week 3 --from 120 --to 180
+    hubbub story quote the-battery-week 3 --whole
+    hubbub story quote the-battery-week 3 --rights "by permission of the author"
 
     What stands around the words is kept, too, so that they are found again where the text is edited later.
     """
@@ -89,7 +89,7 @@ def alt(session: Session, story: str, block: str, words: str | None, picture: in
     """Say what a picture shows, for people who cannot see it; without WORDS, print what is said.
 
     \b
-    hubbub story alt battery-week 3 "A phone with a swollen back" --picture 2
+    hubbub story alt the-battery-week 3 "A phone with a swollen back" --picture 2
 
     For a picture of a mention that is kept beside our copy: the copy and its digest stay what the author published.
     """
@@ -249,7 +249,7 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
     """Take a quoted mention's words and pictures out of the archive and of every story, for good.
 
     \b
-    hubbub story redact battery-week 3 --reason "at the author's request"
+    hubbub story redact the-battery-week 3 --reason "at the author's request"
 
     Who said it, where and when, and the SHA-256 of what stood there stay. Undo does not bring the words back. Pages that quote
     it are stale then: publish them again.

@@ -95,9 +95,9 @@ def set_story(session: Session, story: str, **details: str | None) -> Exit:
     """Change what is said of a story as a whole.
 
     \b
-    hubbub story set battery-week --title "The week of the battery" --state private
-    hubbub story set battery-week --cover cells.jpg --cover-alt "Three swollen cells"
-    hubbub story set battery-week --formats html,json,timelinejs
+    hubbub story set the-battery-week --title "The week of the battery" --state private
+    hubbub story set the-battery-week --cover cells.jpg --cover-alt "Three swollen cells"
+    hubbub story set the-battery-week --formats html,json,timelinejs
     """
     changes: dict[str, Any] = {name: value for name, value in details.items() if value is not None}
     if not changes:

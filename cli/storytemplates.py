@@ -17,7 +17,7 @@ def template() -> None:
 
     \b
     hubbub story new "The battery week" --template crisis
-    hubbub story template save battery-week our-crisis
+    hubbub story template save the-battery-week our-crisis
 
     Files of the workspace's templates/ folder (JSON or TOML) are templates, too; docs/stories.md says what they may say.
     """

@@ -58,8 +58,10 @@ def describe(block: Block) -> str:
     if block.copy:
         mention = block.copy.mention
         author = mention.author
-        who = (author.handle or author.name or author.key) if author else mention.platform
         said = shorten(mention.text or mention.title or mention.url)
+        if author is None and said:
+            return f"the {mention.kind} “{said}”"
+        who = (author.handle or author.name or author.key) if author else mention.platform
         return f"{who}’s {mention.kind} “{said}”" if said else f"a {mention.kind} of {who}"
     if block.kind is BlockKind.DIVIDER:
         return "a divider"

@@ -31,9 +31,9 @@ def command(ctx: click.Context, as_json: bool) -> Any:
 
     \b
     hubbub story new "The battery week"
-    hubbub story add battery-week --query "bateria lang:es,ro" --limit 5
-    hubbub story text battery-week "It began on Monday." --before 1
-    hubbub story export battery-week --format html
+    hubbub story add the-battery-week --query "bateria lang:es,ro" --limit 5
+    hubbub story text the-battery-week "It began on Monday." --before 1
+    hubbub story publish the-battery-week
 
     A STORY is named by its slug, which `hubbub story list` prints; a BLOCK by its number in `hubbub story show`.
     Every change is a step that can be undone. Without a further command the stories are listed.

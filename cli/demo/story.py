@@ -76,7 +76,7 @@ def tell(desk: Desk) -> Built:
     stories = desk.stories
     name = stories.new(TITLE, lang="en").story.slug
     stories.edit(name, lambda s: set_details(s, subtitle=_SUBTITLE, byline="The Acme desk"), "wrote the subtitle")
-    stories.edit(name, lambda s: set_details(s, description=_DESCRIPTION), "wrote the description")
+    stories.edit(name, lambda s: set_details(s, description=_DESCRIPTION, formats=FORMATS), "wrote the description")
     revision = stories.add(name, [refs[post] for post in wanted if post in refs])
     block_of = {block.ref: block.id for block in revision.story.blocks}
     for heading, text, posts in _CHAPTERS:
