@@ -19,6 +19,7 @@ import click
 
 from ..config.secrets import redact
 from ..core.controls import clean
+from ..core.localtime import local
 from ..core.serial import to_json
 from .widths import fit, pad, width
 
@@ -120,7 +121,7 @@ def fitted_widths(cells: Sequence[Sequence[str]], columns: Sequence[Column], roo
 
 def show_time(moment: datetime | None) -> str:
     """A time as people at this machine read it: local, to the minute; a dash for none."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "–"
+    return local(moment).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

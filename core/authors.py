@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Literal, TypeAlias
 
+from .localtime import local
 from .values import BY_YOU, Author, AuthorRank, Card, Reason, Record, Window, about
 
 RELATIONS = ("customer", "journalist", "employee", "competitor", "partner", "community")
@@ -168,7 +169,7 @@ def weeks(said: Sequence[Record], topic: str, zone: tzinfo | None) -> tuple[Week
     """Feelings by week, from the first week with a mention to the last."""
     by_week: dict[date, Counter[str]] = {}
     for record in said:
-        day = record.when.astimezone(zone).date()
+        day = local(record.when, zone).date()
         by_week.setdefault(day - timedelta(days=day.weekday()), Counter())[feeling(record, topic)] += 1
     if not by_week:
         return ()
@@ -192,7 +193,7 @@ def card_of(
     zone: tzinfo | None,
 ) -> AuthorCard:
     """An author's card from what they said within a window, without its words, the newest first."""
-    times = [record.when.astimezone(zone) for record in said]
+    times = [local(record.when, zone) for record in said]
     hours, days = Counter(time.hour for time in times), Counter(time.weekday() for time in times)
     return AuthorCard(
         author=author,

@@ -14,6 +14,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePath
 
 from .cleaning import clean_url
+from .localtime import local
 from .markdowntext import escape, line, link_target, own_words, paragraphs, quote, without_templates
 from .media import file_name
 from .phrases import Phrases, phrases, zone
@@ -143,5 +144,5 @@ class _Page:
         return f"[{text}]({link_target(url)})" if url else text
 
     def at(self, moment: datetime) -> str:
-        local = moment.astimezone(self.zone)
-        return f"{self.words.day(local)}, {self.words.time(local)}"
+        there = local(moment, self.zone)
+        return f"{self.words.day(there)}, {self.words.time(there)}"

@@ -66,10 +66,15 @@ class Phrases:
         return f"{at:%H:%M} {f'UTC{name}' if name[0] in '+-' else name}"
 
     def number(self, count: int) -> str:
-        """A count with its thousands apart."""
+        """A count with its thousands apart; digits alone where it is longer than Babel can write (some thirty digits)."""
+        from decimal import InvalidOperation
+
         from babel.numbers import format_decimal
 
-        return format_decimal(count, locale=_locale(self.locale))
+        try:
+            return format_decimal(count, locale=_locale(self.locale))
+        except InvalidOperation:
+            return str(count)
 
 
 def phrases(lang: str) -> Phrases:

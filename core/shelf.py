@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .controls import clean
+from .localtime import local
 from .media import write_whole
 from .phrases import direction, phrases, zone
 from .publishing import Publication, publication
@@ -103,7 +104,7 @@ def _shelved(slug: str, one: Publication, timezone: str) -> Shelved:
         lang=one.lang,
         direction=direction(one.lang),
         at=one.at,
-        when=f"{words['published']} {words.day(one.at.astimezone(zone(timezone)))}",
+        when=f"{words['published']} {words.day(local(one.at, zone(timezone)))}",
         others={name: quote(f"{slug}/{path}") for name, path in opens.items() if name != main},
     )
 

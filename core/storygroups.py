@@ -12,6 +12,7 @@ from datetime import tzinfo
 from itertools import count
 from urllib.parse import urlsplit
 
+from .localtime import local
 from .phrases import languages, phrases
 from .storyorder import arranged, kept_by_hand_if_broken, with_blocks
 from .values import Block, BlockKind, Mention, Story
@@ -50,12 +51,12 @@ def add_day_headings(story: Story, zone: tzinfo) -> Story:
 
     def group(block: Block) -> _Group:
         assert block.copy is not None
-        local = block.copy.when.astimezone(zone)
+        at = local(block.copy.when, zone)
 
         def title(lang: str = story.lang) -> str:
-            return phrases(lang).day(local, weekday=True)
+            return phrases(lang).day(at, weekday=True)
 
-        return _Group(local.date().isoformat(), title, lambda: [title(lang) for lang in languages()])
+        return _Group(at.date().isoformat(), title, lambda: [title(lang) for lang in languages()])
 
     return _with_headings(remove_group_headings(story, (SOURCE,)), DAY, group)
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 from ...core.cleaning import clean_url
+from ...core.localtime import local
 from ...core.phrases import Phrases, direction, language_tag, phrases, zone
 from ...core.quoting import for_readers, quoted_words
 from ...core.quoting import pictures as pictures_of
@@ -149,16 +150,16 @@ class Page:
             anchor = f"b{number}"
             if block.copy:
                 at = block.copy.when
-                local = at.astimezone(self._zone).date()
+                today = local(at, self._zone).date()
                 yield Entry(
                     kind="mention",
                     anchor=anchor,
                     when=self._moment(at),
                     at=_place(at, self._times),
-                    new_day=local != day,
+                    new_day=today != day,
                     quote=cards.card(block),
                 )
-                day = local
+                day = today
             elif block.kind is BlockKind.TEXT:
                 yield Entry(kind="text", anchor=anchor, html=own_html(block.text, level))
             elif block.kind is BlockKind.IMAGE:
@@ -182,12 +183,12 @@ class Page:
         return tuple(places) if len(places) > 1 else ()
 
     def _moment(self, at: datetime) -> Moment:
-        local = at.astimezone(self._zone)
+        there = local(at, self._zone)
         return Moment(
             iso=self._stamp(at),
-            day=self.words.day(local),
-            weekday=self.words.day(local, weekday=True),
-            time=self.words.time(local),
+            day=self.words.day(there),
+            weekday=self.words.day(there, weekday=True),
+            time=self.words.time(there),
         )
 
     @staticmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from ...core.cleaning import clean_url
+from ...core.localtime import local
 from ...core.markdown import counts
 from ...core.phrases import Phrases, direction, phrases, zone
 from ...core.quoting import gone, quoted_words
@@ -55,8 +56,8 @@ class Telling:
 
     def at(self, moment: datetime) -> str:
         """A time with its zone, in the story's language."""
-        local = moment.astimezone(self._zone)
-        return f"{self.words.day(local)}, {self.words.time(local)}"
+        there = local(moment, self._zone)
+        return f"{self.words.day(there)}, {self.words.time(there)}"
 
     def said(self, block: Block) -> Said:
         """What is told of a block that quotes a mention; ``ValueError`` for other kinds."""

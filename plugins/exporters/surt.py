@@ -17,11 +17,11 @@ def surt(url: str) -> str:
     try:
         parts = urlsplit(url.lower())
         host, port = parts.hostname or "", parts.port
+        host = host.encode("idna").decode("ascii") if not host.isascii() and len(host) < 64 else host
     except ValueError:
         return _key(url)
     if parts.scheme not in _PORTS or not host:
         return _key(url)
-    host = host.encode("idna").decode("ascii") if not host.isascii() and len(host) < 64 else host
     turned = ",".join(reversed(_WWW.sub("", host).split(".")))
     beside = f":{port}" if port and port != _PORTS[parts.scheme] else ""
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""

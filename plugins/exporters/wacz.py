@@ -26,6 +26,7 @@ from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME
 from ...core.quoting import for_readers
+from ...core.serial import time_to_json
 from ...core.values import Block, Media, PublishedStory, Receipt
 from .archivedpage import copy_page
 from .said import Telling, one_line
@@ -136,7 +137,7 @@ def _write_warc(story: PublishedStory, resources: list[Resource]) -> tuple[bytes
             "offset": str(begin),
             "filename": PurePath(WARC).name,
         }
-        lines.append(f"{surt(resource.url)} {resource.at:%Y%m%d%H%M%S} {json.dumps(entry)}\n")
+        lines.append(f"{surt(resource.url)} {''.join(filter(str.isdigit, _iso(resource.at)))} {json.dumps(entry)}\n")
     return out.getvalue(), sorted(lines)
 
 
@@ -206,7 +207,7 @@ def _json(value: object) -> bytes:
 
 
 def _iso(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time_to_json(at.replace(microsecond=0))
 
 
 def _read(path: Path) -> bytes:
