@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from ...core.quoting import ELLIPSIS, quoted_words
 from ...core.quoting import pictures as pictures_of
 from ...core.storygroups import source_name
 from ...core.text import clean
-from ...core.values import Block, CheckState, LinkCheck, Media, PublishedStory
+from ...core.values import Block, CheckState, FrozenCopy, LinkCheck, Media, PublishedStory
 from .html_pictures import Pictures
 from .html_text import quoted
 
@@ -46,6 +46,8 @@ class Picture:
     url: str
     label: str
     """What the link says."""
+    still: bool = False
+    """Whether the picture only stands for a film or a sound, which the link leads to."""
     width: int = 0
     """Points of the picture; 0 where they are not known."""
     height: int = 0
@@ -62,6 +64,8 @@ class Quote:
     initial: str
     tone: int
     """Which of the :data:`TONES` colours the author's initial has."""
+    avatar: Picture | None
+    """The picture that the author shows, in the place of the initial; ``None`` where we hold no copy."""
     platform: str
     """The platform, or the site of an article, as people call it."""
     kind: str
@@ -123,6 +127,7 @@ class Cards:
             profile=clean_url(author.url) if author else "",
             initial=next((letter.upper()[0] for letter in name if letter.isalnum()), "?"),
             tone=sum(name.encode(errors="replace")) % TONES,
+            avatar=self._avatar(copy),
             platform=one_line(source_name(mention)),
             kind=mention.kind.value,
             label=self._words[mention.kind.value],
@@ -135,7 +140,7 @@ class Cards:
             seen_only=mention.published != copy.when,
             edited=self._moment(mention.edited) if mention.edited else None,
             frozen=self._moment(copy.frozen),
-            pictures=tuple(self.picture(media) for media in pictures_of(block)),
+            pictures=tuple(self.picture(media, copy.stills) for media in pictures_of(block)),
             counts=" · ".join(told),
             counted=self._moment(engagement.at) if engagement and told else None,
             check=check.state.value if check else "",
@@ -145,16 +150,24 @@ class Cards:
             rights=one_line(block.rights),
         )
 
-    def picture(self, media: Media) -> Picture:
-        """A medium as our copy of it, or as a link."""
-        shown = self._pictures.shown(media.digest) if media.kind == "image" else None
+    def picture(self, media: Media, stills: Mapping[str, str] | None = None) -> Picture:
+        """A medium as our copy of it, or of its poster (``stills``: digests by address), or as a link."""
+        still = media.kind != "image"
+        shown = self._pictures.shown((stills or {}).get(media.poster, "") if still else media.digest)
         label = self._words["no picture"] if media.kind == "image" else self._words[media.kind]
         url, alt = clean_url(media.url), one_line(media.alt)
         if shown:
-            return Picture(source=shown.source, alt=alt, url=url, label=label, width=shown.width, height=shown.height)
+            return Picture(
+                source=shown.source, alt=alt, url=url, label=label, still=still, width=shown.width, height=shown.height
+            )
         if media.kind == "image":
             self.warnings.append(f"There is no copy of the picture {media.url}; the page has a link in its place.")
         return Picture(source="", alt=alt, url=url, label=label)
+
+    def _avatar(self, copy: FrozenCopy) -> Picture | None:
+        author = copy.mention.author
+        shown = self._pictures.shown(copy.stills.get(author.avatar, "")) if author else None
+        return shown and Picture(source=shown.source, alt="", url="", label="", width=shown.width, height=shown.height)
 
 
 def one_line(text: str) -> str:
