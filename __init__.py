@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from .core.paging import oldest_first as oldest_first
     from .core.parsing import parse as parse
     from .core.query import Query as Query
+    from .core.quoting import quoted_words as quoted_words
     from .core.searchterms import SearchTerm as SearchTerm
     from .core.searchterms import search_terms as search_terms
     from .core.searchterms import tags_of as tags_of
@@ -72,7 +73,9 @@ if TYPE_CHECKING:
     from .core.values import Batch as Batch
     from .core.values import Block as Block
     from .core.values import BlockKind as BlockKind
+    from .core.values import CheckState as CheckState
     from .core.values import Engagement as Engagement
+    from .core.values import Extent as Extent
     from .core.values import Facets as Facets
     from .core.values import Failure as Failure
     from .core.values import FrozenCopy as FrozenCopy
@@ -81,6 +84,7 @@ if TYPE_CHECKING:
     from .core.values import Label as Label
     from .core.values import Labels as Labels
     from .core.values import Learnt as Learnt
+    from .core.values import LinkCheck as LinkCheck
     from .core.values import Media as Media
     from .core.values import Mention as Mention
     from .core.values import MentionKind as MentionKind
@@ -89,6 +93,7 @@ if TYPE_CHECKING:
     from .core.values import Reason as Reason
     from .core.values import Receipt as Receipt
     from .core.values import Record as Record
+    from .core.values import Redaction as Redaction
     from .core.values import RunReport as RunReport
     from .core.values import Span as Span
     from .core.values import Story as Story
@@ -114,12 +119,13 @@ _HOMES = {
     "core.optiontypes": "Ago PluginOptions ServerName WebAddress",
     "core.paging": "Page each newest_first oldest_first",
     "core.parsing": "parse",
+    "core.quoting": "quoted_words",
     "core.query": "Query",
     "core.searchterms": "SearchTerm search_terms tags_of",
     "core.values": (
-        "JSON Alert Author AuthorRank Batch Block BlockKind Engagement Facets Failure FrozenCopy Hit Hits "
-        "Label Labels Learnt Media Mention MentionKind PublishedStory Quota Reason Receipt Record RunReport Span Story "
-        "Topic Window"
+        "JSON Alert Author AuthorRank Batch Block BlockKind CheckState Engagement Extent Facets Failure FrozenCopy Hit "
+        "Hits Label Labels Learnt LinkCheck Media Mention MentionKind PublishedStory Quota Reason Receipt Redaction "
+        "Record RunReport Span Story Topic Window"
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -19,6 +19,7 @@ from .media import MediaStore
 from .phrases import zone
 from .picturing import fetch_all
 from .publishing import Publication, making_digest, publication, publish, story_digest
+from .quoting import for_readers
 from .seeking import Finder
 from .shelf import write_shelf
 from .slugs import slugify, unique
@@ -469,7 +470,7 @@ class StoryDesk:
     def _publishable(self, story: Story) -> PublishedStory:
         found = {media.digest: self.media.path(media.digest) for media in images(story) if media.digest}
         return PublishedStory(
-            story=story,
+            story=for_readers(story),
             media={digest: str(path) for digest, path in found.items() if path},
             at=self.now(),
             timezone=self.timezone,

@@ -78,7 +78,7 @@ def new(session: Session, role: Role, name: str, folder: Path | None) -> Exit:
 
     place = session.cwd / (folder or Path(f"hubbub-{name}"))
     written = write_plugin(role, name, place)
-    say(f"A {role} plugin {name!r} has been written to {place}:")
+    say(f"The {role} plugin {name!r} has been written to {place}:")
     for path in written:
         say(f"  {path.relative_to(place)}")
     say("Now, in that folder:")
