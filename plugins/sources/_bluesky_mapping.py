@@ -1,6 +1,7 @@
 """Posts of Bluesky as mentions: pure functions, after the lexicons ``app.bsky.feed`` and ``app.bsky.richtext`` (2026).
 
-Text and media are made of the post's own record only, so that a post is the same through a stream, a search and a feed.
+Text and media are made of the post's own record only, so that a post is the same through a stream, a search and a feed; what
+no version depends on (counts, avatar, the still of a film) is taken from what stands beside it.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def map_view(view: Fields, at: datetime, profiles: Mapping[str, Profile] | None 
             replies=view.count("replyCount"),
         ),
         raw=dict(view.raw),
+        poster=view.text("embed.thumbnail") or view.text("embed.media.thumbnail"),  # app.bsky.embed.video#view
     )
 
 
@@ -111,6 +113,7 @@ def author_of(author: Fields, at: datetime, profile: Profile | None = None) -> A
         handle="" if handle == "handle.invalid" else handle,
         name=author.text("displayName"),
         url=f"{SITE}/profile/{did}",
+        avatar=author.text("avatar"),
         followers=profile.followers if profile else None,
         metrics={name: count for name, count in counts.items() if count is not None},
         at=at,
@@ -125,7 +128,14 @@ def profile_of(profile: Fields) -> tuple[str, Profile]:
 
 
 def _mention(
-    uri: str, record: Fields, *, published: datetime | None, author: Author, engagement: Engagement | None, raw: Any
+    uri: str,
+    record: Fields,
+    *,
+    published: datetime | None,
+    author: Author,
+    engagement: Engagement | None,
+    raw: Any,
+    poster: str = "",
 ) -> Mention:
     did, collection, rkey = _parts(uri)
     if collection != POST:
@@ -148,7 +158,7 @@ def _mention(
         thread=ref_of(record.text("reply.root.uri")),
         parent=ref_of(record.text("reply.parent.uri")),
         shared=ref_of(quoted),
-        media=tuple(_media(media, did)),
+        media=tuple(_media(media, did, poster)),
         engagement=engagement,
         raw=raw,
     )
@@ -193,14 +203,14 @@ def _card(embed: Fields) -> str:
     return "\n".join(part for part in (embed.text("external.title"), embed.text("external.uri")) if part)
 
 
-def _media(embed: Fields, did: str) -> Iterator[Media]:
+def _media(embed: Fields, did: str, poster: str) -> Iterator[Media]:
     kind = embed.text("$type")
     if kind.endswith(".images"):
         for image in embed.each("images"):
             if blob := image.text("image.ref.$link"):
                 yield Media(kind="image", url=f"{_PICTURES}/{did}/{blob}", alt=image.text("alt"))
     elif kind.endswith(".video") and (blob := embed.text("video.ref.$link")):
-        yield Media(kind="video", url=f"{_FILMS}/{did}/{blob}/playlist.m3u8", alt=embed.text("alt"))
+        yield Media(kind="video", url=f"{_FILMS}/{did}/{blob}/playlist.m3u8", poster=poster, alt=embed.text("alt"))
 
 
 def _parts(uri: str) -> tuple[str, str, str]:

@@ -50,10 +50,15 @@ def is_film(raw: Mapping[str, Any]) -> bool:
 def _all_media(raw: Mapping[str, Any], body: ReadHtml, base: str) -> Iterator[Media]:
     for found in body.embedded:
         yield Media(kind=found.kind, url=absolute(found.src, base), alt=found.alt)
+    previews = [each.get("url") for each in mappings_of(raw.get("media_thumbnail"))]
+    # An episode's own picture (itunes:image), else the first that Media RSS gives.
+    still = next((url for each in (raw.get("image"), *previews[:1]) if (url := absolute(text_of(each), base))), "")
     for clip in _clips(raw):
         size = count_of(clip.get("length")) or count_of(clip.get("filesize"))
         mime = text_of(clip.get("type")).lower()
-        yield Media(kind=_kind(clip), url=absolute(_address(clip), base), mime=mime, size=size or None)
+        kind = _kind(clip)
+        poster = still if kind in ("audio", "video") else ""
+        yield Media(kind=kind, url=absolute(_address(clip), base), poster=poster, mime=mime, size=size or None)
 
 
 def _clips(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:

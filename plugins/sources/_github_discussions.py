@@ -11,7 +11,8 @@ from ...core.values import JSON, Engagement, Mention, MentionKind
 from ._github_mapping import PLATFORM, Items, author_of, plain_text, updated
 
 _AUTHOR = (
-    "author { __typename login url ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
+    "author { __typename login url avatarUrl "
+    "... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
 )
 _POST = f"id databaseId url body createdAt lastEditedAt updatedAt upvoteCount {_AUTHOR} reactions {{ totalCount }}"
 _DISCUSSION = f"__typename {_POST} number title comments {{ totalCount }} repository {{ nameWithOwner }}"

@@ -62,6 +62,7 @@ def author_of(user: Fields) -> Author | None:
         key=user.text("id") or user.text("databaseId") or login,
         handle=login,
         url=user.text("html_url") or user.text("url"),
+        avatar=user.text("avatar_url") or user.text("avatarUrl"),
         bot=kind == "Bot" if kind else None,
     )
 

@@ -89,6 +89,7 @@ def _author(account: Fields, server: str, at: datetime) -> Author | None:
         handle=handle,
         name=account.text("display_name"),
         url=account.text("url"),
+        avatar=account.text("avatar_static") or account.text("avatar"),
         followers=account.count("followers_count"),
         metrics={name: count for name, count in counts.items() if count is not None},
         bot=account.flag("bot"),
@@ -117,9 +118,12 @@ def _engagement(status: Fields, at: datetime) -> Engagement:
 
 
 def _media(attachment: Fields) -> Media:
+    kind = _KINDS.get(attachment.text("type"), "file")
     return Media(
-        kind=_KINDS.get(attachment.text("type"), "file"),
+        kind=kind,
         url=attachment.text("url") or attachment.text("remote_url"),
+        # Of a picture the preview is a smaller one; of what moves or sounds a still.
+        poster=attachment.text("preview_url") if kind in ("video", "audio") else "",
         alt=attachment.text("description"),
     )
 

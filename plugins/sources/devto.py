@@ -256,6 +256,7 @@ def _author(user: Fields, server: str) -> Author | None:
         handle=handle,
         name=user.text("name"),
         url=f"{server}/{handle}",
+        avatar=user.text("profile_image"),
     )
 
 

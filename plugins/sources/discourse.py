@@ -48,6 +48,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import OVERLAP, Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
 from ._forums import follow, forum_at, forum_of
+from ._raw import absolute
 
 PLATFORM = "discourse"
 RATES = (Rate(requests=200, seconds=60.0), Rate(requests=50, seconds=10.0))
@@ -309,10 +310,16 @@ def _author(post: Fields, server: str, at: datetime) -> Author | None:
         handle=name,
         name=post.text("name"),
         url=f"{server}/u/{quote(name, safe='')}",
+        avatar=_avatar(post.text("avatar_template"), server),
         metrics={key: value for key, value in metrics.items() if value is not None},
         bot=None if number is None else number < 0,  # the forum's own robots have numbers below zero
         at=at,
     )
+
+
+def _avatar(template: str, server: str) -> str:
+    """The address that a template (``/user_avatar/forum.example/marta/{size}/7_2.png``) is one of."""
+    return absolute(template.replace("{size}", "96"), f"{server}/")
 
 
 def _is_deleted(post: Fields) -> bool:

@@ -44,7 +44,7 @@ from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms
-from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ...core.values import JSON, Author, Batch, Engagement, Media, MediaKind, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
 from ._raw import origin
 
@@ -55,6 +55,7 @@ LONGEST = 20
 """Pages of comments that are read of a conversation."""
 PAUSE = timedelta(minutes=10)
 """How long a server is left alone that says it has had too much, without saying for how long."""
+_KINDS: Mapping[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
 _LIMITED = ("rate_limit_error", "too_many_requests")
 _NO_LOGIN = ("not_logged_in", "incorrect_login", "instance_is_private", "not_authenticated")
 _GONE = ("not_found", "couldnt_find_")
@@ -270,9 +271,8 @@ def map_view(view: Fields, at: datetime, server: str, refs: Mapping[int, str] | 
     counts = view.inner("counts") if "counts" in view else said
     address = said.need("ap_id")
     thread = f"{PLATFORM}:{view.need('post.ap_id')}" if kind == "comment" else ""
-    link, kind_of_link = said.text("url"), said.text("url_content_type")
+    link = said.text("url")
     text = said.text("content") if kind == "comment" else said.text("body")
-    picture = kind == "post" and link and kind_of_link.startswith("image/")
     return Mention(
         platform=PLATFORM,
         key=address,
@@ -285,7 +285,7 @@ def map_view(view: Fields, at: datetime, server: str, refs: Mapping[int, str] | 
         edited=said.time("updated_at") or said.time("updated"),
         thread=thread,
         parent=_parent(said.text("path"), thread, refs or {}) if thread else "",
-        media=(Media(kind="image", url=link, alt=said.text("alt_text"), mime=kind_of_link),) if picture else (),
+        media=_media(said) if kind == "post" else (),
         engagement=Engagement(
             at=at,
             likes=counts.count("upvotes"),
@@ -294,6 +294,16 @@ def map_view(view: Fields, at: datetime, server: str, refs: Mapping[int, str] | 
         ),
         raw={**view.raw, "through": server},
     )
+
+
+def _media(post: Fields) -> tuple[Media, ...]:
+    """What a post links to where that is a picture, a film or a sound; the server's thumbnail stands for the latter."""
+    link, mime = post.text("url"), post.text("url_content_type")
+    kind = _KINDS.get(mime.partition("/")[0])
+    if kind is None or not link:
+        return ()
+    poster = "" if kind == "image" else post.text("thumbnail_url")
+    return (Media(kind=kind, url=link, poster=poster, alt=post.text("alt_text"), mime=mime),)
 
 
 def refs_of(views: Iterable[Any]) -> dict[int, str]:
@@ -326,6 +336,7 @@ def _author(person: Fields, at: datetime) -> Author | None:
         handle=f"{name}@{host}" if host else name,
         name=person.text("display_name") or name,
         url=address,
+        avatar=person.text("avatar"),
         metrics={key: value for key, value in metrics.items() if value is not None},
         bot=person.flag("bot_account"),
         at=at,

@@ -43,6 +43,7 @@ from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
 from ._forums import follow, forum_at, forum_of
+from ._raw import absolute
 
 PLATFORM = "nodebb"
 RATES = (Rate(requests=2, seconds=1.0),)
@@ -230,6 +231,7 @@ def _author(post: Fields, server: str, at: datetime) -> Author | None:
         handle=slug or name,
         name=user.text("displayname") or name,
         url=f"{server}/user/{quote(slug, safe='')}" if slug else "",
+        avatar=absolute(user.text("picture"), f"{server}/"),
         metrics={key: value for key, value in counts.items() if value is not None},
         at=at,
     )

@@ -329,6 +329,7 @@ def _author(owner: Fields, host: str, at: datetime) -> Author | None:
         handle=number,
         name=name,
         url=owner.text("link") or (f"https://{host}/users/{number}" if number else ""),
+        avatar=owner.text("profile_image"),
         metrics={} if reputation is None else {"reputation": reputation},
         at=at,
     )

@@ -482,7 +482,7 @@ def map_comment(item: Fields, at: datetime, thread: str) -> Mention:
         kind=MentionKind.COMMENT,
         url=f"{SITE}/watch?v={video}&lc={number}",
         text=snippet.text("textDisplay") or snippet.text("textOriginal"),
-        author=_author(channel, name),
+        author=_author(channel, name, snippet.text("authorProfileImageUrl")),
         published=published,
         edited=edited if edited != published else None,
         thread=f"{PLATFORM}:{video}",
@@ -492,12 +492,12 @@ def map_comment(item: Fields, at: datetime, thread: str) -> Mention:
     )
 
 
-def _author(channel: str, name: str) -> Author | None:
+def _author(channel: str, name: str, avatar: str = "") -> Author | None:
     if not channel and not name:
         return None
     handle = name.removeprefix("@") if name.startswith("@") else ""
     url = f"{SITE}/channel/{channel}" if channel else ""
-    return Author(platform=PLATFORM, key=channel or name, handle=handle, name=name, url=url)
+    return Author(platform=PLATFORM, key=channel or name, handle=handle, name=name, url=url, avatar=avatar)
 
 
 def _picture(number: str) -> str:
