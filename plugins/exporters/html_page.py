@@ -222,3 +222,4 @@ def _digests(cover: str, blocks: tuple[Block, ...]) -> Iterator[str]:
         if block.kind is BlockKind.IMAGE:
             yield block.media
         yield from (media.digest for media in pictures_of(block) if media.kind == "image")
+        yield from block.copy.stills.values() if block.copy else ()
