@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from hubbub.core.contracts import Converses, Refreshes
+from hubbub.core.deciding import content_digest
 from hubbub.core.errors import SourceGone, SourceNeedsKey, SourceRefused
 from hubbub.core.fields import Fields
 from hubbub.core.values import Media, Mention, MentionKind, Topic
@@ -111,6 +112,22 @@ def test_a_post() -> None:
     assert (mention.engagement.likes, mention.engagement.shares, mention.engagement.replies) == (3, 3, 4)
     assert mention.author is not None
     assert (mention.author.key, mention.author.handle, mention.author.followers) == (DID, "marta.example", None)
+
+
+def test_avatars_and_the_still_of_a_film_stand_beside_the_post() -> None:
+    film = {"$type": "app.bsky.embed.video", "video": {"ref": {"$link": "bafyfilm"}}}
+    with_quote = {"$type": "app.bsky.embed.recordWithMedia", "record": {}, "media": film}
+    shown = {"$type": "app.bsky.embed.video#view", "thumbnail": "https://video.example/still.jpg"}
+    who = {"did": DID, "handle": "marta.example", "avatar": "https://cdn.example/marta.jpg"}
+    for embed, beside in ((film, shown), (with_quote, {"$type": "app.bsky.embed.recordWithMedia#view", "media": shown})):
+        mention = map_view(Fields(view(1, record(embed=embed), author=who, embed=beside)), NOW)
+        assert [(medium.kind, medium.poster) for medium in mention.media] == [("video", "https://video.example/still.jpg")]
+        assert mention.author is not None
+        assert mention.author.avatar == "https://cdn.example/marta.jpg"
+        assert content_digest(mention) == content_digest(mapped(record(embed=embed)))
+    card = {"$type": "app.bsky.embed.external", "external": {"uri": "https://press.example/1", "title": "Acme"}}
+    linked = {"$type": "app.bsky.embed.external#view", "external": {"thumb": "https://cdn.example/card.jpg"}}
+    assert map_view(Fields(view(1, record(embed=card), embed=linked)), NOW).media == ()
 
 
 def test_times_of_clients_are_not_believed_when_they_lie_ahead() -> None:

@@ -36,7 +36,7 @@ def article(number: int, **changes: Any) -> dict[str, Any]:
         "comments_count": 3,
         "positive_reactions_count": 20,
         "public_reactions_count": 21,
-        "user": {"name": "Marta", "username": "marta", "user_id": 7},
+        "user": {"name": "Marta", "username": "marta", "user_id": 7, "profile_image": "https://dev.to/marta.png"},
         **changes,
     }
 
@@ -91,6 +91,7 @@ def test_an_article_that_names_a_topic_is_read_whole(tmp_path: Path) -> None:
     assert mention.url == "https://dev.to/marta/movil-1"
     assert mention.author is not None
     assert (mention.author.key, mention.author.handle, mention.author.url) == ("7", "marta", "https://dev.to/marta")
+    assert mention.author.avatar == "https://dev.to/marta.png"
     assert mention.engagement is not None
     assert (mention.engagement.likes, mention.engagement.replies) == (21, 3)
     assert mention.edited == datetime(2026, 6, 14, 8, 59, 30, tzinfo=UTC)

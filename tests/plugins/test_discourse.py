@@ -30,6 +30,7 @@ def post(number: int, **changes: Any) -> dict[str, Any]:
         "name": "Marta Ruiz",
         "username": "marta",
         "user_id": 17,
+        "avatar_template": "/user_avatar/forum.example/marta/{size}/7_2.png",
         "created_at": (NOW - timedelta(minutes=500 - number)).isoformat(),
         "updated_at": (NOW - timedelta(minutes=499 - number)).isoformat(),
         "version": 1,
@@ -89,7 +90,13 @@ def test_the_first_post_of_a_topic_and_an_answer(tmp_path: Path) -> None:
     first, answer = only(
         tmp_path,
         post(500, version=2),
-        post(501, cooked="<p>Și a mea</p><img src='/uploads/a.png' alt='bateria'>", username="ionut", user_id=-2),
+        post(
+            501,
+            cooked="<p>Și a mea</p><img src='/uploads/a.png' alt='bateria'>",
+            username="ionut",
+            user_id=-2,
+            avatar_template="//letters.example/i/{size}.png",
+        ),
     )
     assert (first.ref, first.thread, first.kind) == ("discourse:forum.example/t/7100", "", MentionKind.POST)
     assert (first.title, first.text) == ("Acme phone & battery", "La batería del acme dura 500 días")
@@ -101,10 +108,12 @@ def test_the_first_post_of_a_topic_and_an_answer(tmp_path: Path) -> None:
     assert first.author is not None
     assert (first.author.handle, first.author.name, first.author.bot) == ("marta", "Marta Ruiz", False)
     assert first.author.metrics == {"trust_level": 2, "staff": 0, "admin": 0, "moderator": 0}
+    assert first.author.avatar == "https://forum.example/user_avatar/forum.example/marta/96/7_2.png"
     assert (answer.ref, answer.kind, answer.title) == ("discourse:forum.example/p/501", MentionKind.COMMENT, "")
     assert (answer.thread, answer.parent, answer.edited) == (first.ref, first.ref, None)
     assert answer.author is not None
     assert answer.author.bot
+    assert answer.author.avatar == "https://letters.example/i/96.png"
     assert [medium.url for medium in answer.media] == ["https://forum.example/uploads/a.png"]
 
 

@@ -39,7 +39,13 @@ def issue(number: int, **changes: Any) -> dict[str, Any]:
         "html_url": f"https://github.com/acme/sdk/issues/{number}",
         "title": f"Acme phone crashes {number}",
         "body": "<!-- fill this in -->\nLa batería **no** dura\n\n> cita",
-        "user": {"login": "marta", "id": 7, "html_url": "https://github.com/marta", "type": "User"},
+        "user": {
+            "login": "marta",
+            "id": 7,
+            "html_url": "https://github.com/marta",
+            "avatar_url": "https://avatars.example/u/7?v=4",
+            "type": "User",
+        },
         "created_at": "2025-01-02T03:04:05Z",
         "updated_at": stamp(START + timedelta(minutes=number)),
         "comments": 2,
@@ -97,6 +103,7 @@ def test_an_issue(tmp_path: Path) -> None:
     assert mention.text == "La batería no dura\n\ncita"
     assert mention.author is not None
     assert (mention.author.key, mention.author.handle, mention.author.bot) == ("7", "marta", False)
+    assert mention.author.avatar == "https://avatars.example/u/7?v=4"
     assert mention.engagement is not None
     assert (mention.engagement.likes, mention.engagement.replies) == (4, 2)
     assert mention.published == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -196,7 +203,13 @@ def talk(number: int, kind: str = "Discussion", **changes: Any) -> dict[str, Any
         "createdAt": "2026-06-13T10:00:00Z",
         "updatedAt": "2026-06-13T10:00:00Z",
         "upvoteCount": 3,
-        "author": {"__typename": "User", "login": "ionut", "url": "https://github.com/ionut", "databaseId": 9},
+        "author": {
+            "__typename": "User",
+            "login": "ionut",
+            "url": "https://github.com/ionut",
+            "avatarUrl": "https://avatars.example/u/9",
+            "databaseId": 9,
+        },
         "reactions": {"totalCount": 1},
         **changes,
     }
@@ -231,6 +244,9 @@ def test_discussions(tmp_path: Path) -> None:
     assert (found.ref, found.title, found.text) == ("github:discussion/3", "Telefonul acme", "Bateria ține")
     assert found.engagement is not None
     assert (found.engagement.score, found.engagement.likes, found.engagement.replies) == (3, 1, 2)
+    assert found.author is not None
+    assert found.author.avatar == "https://avatars.example/u/9"
+    assert " avatarUrl " in json.loads(api.requests[0].content)["query"]
     variables = json.loads(api.requests[0].content)["variables"]
     assert variables["q"] == '"acme" updated:>=2026-05-15T09:12:00Z sort:updated-asc'
     assert isinstance(fetcher, Converses)

@@ -49,7 +49,13 @@ def comment_v4(number: int, path: str = "", **changes: Any) -> dict[str, Any]:
     written = (NOW - timedelta(minutes=number)).isoformat()
     said = {"content": "Μια χαρά το acme", "published_at": written, "updated_at": written, "path": path or f"0.{number}"}
     votes = {"score": -1, "upvotes": 1, "downvotes": 2, "child_count": 3}
-    person = {"ap_id": "https://lemmy.example/u/eleni", "bot_account": True, "post_count": 11, "comment_count": 12}
+    person = {
+        "ap_id": "https://lemmy.example/u/eleni",
+        "avatar": "https://lemmy.example/pictrs/eleni.webp",
+        "bot_account": True,
+        "post_count": 11,
+        "comment_count": 12,
+    }
     return {
         "comment": {**told(number), **said, **votes, **changes},
         "post": {**told(7000), "name": "Acme"},
@@ -140,6 +146,15 @@ def test_a_comment_of_version_4(tmp_path: Path) -> None:
     assert (mention.engagement.likes, mention.engagement.replies, mention.engagement.score) == (1, 3, -1)
     assert mention.author is not None
     assert (mention.author.bot, mention.author.metrics) == (True, {"posts": 11, "comments": 12})
+    assert mention.author.avatar == "https://lemmy.example/pictrs/eleni.webp"
+
+
+@pytest.mark.parametrize(("mime", "poster"), [("video/mp4", "https://lemmy.example/still.webp"), ("image/gif", "")])
+def test_the_thumbnail_of_a_film_stands_for_it(tmp_path: Path, mime: str, poster: str) -> None:
+    link = {"url": "https://films.example/a", "url_content_type": mime, "thumbnail_url": "https://lemmy.example/still.webp"}
+    (medium,) = only(tmp_path, post_v3(7, **link))[0].media
+    assert (medium.kind, medium.url, medium.poster) == (mime.partition("/")[0], "https://films.example/a", poster)
+    assert only(tmp_path, post_v3(7, **{**link, "url_content_type": "text/html"}))[0].media == ()
 
 
 def test_one_post_through_two_servers_is_one_mention_and_what_was_removed_is_none(tmp_path: Path) -> None:

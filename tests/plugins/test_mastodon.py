@@ -45,6 +45,8 @@ def account(name: str = "marta", **changes: Any) -> dict[str, Any]:
         "following_count": 8,
         "statuses_count": 900,
         "bot": False,
+        "avatar": "https://files.example/marta.gif",
+        "avatar_static": "https://files.example/marta.png",
         **changes,
     }
 
@@ -128,8 +130,19 @@ def test_a_status() -> None:
             spoiler_text="Ηχητικά",
             edited_at="2026-06-14T09:00:00.000Z",
             media_attachments=[
-                {"type": "image", "url": "https://files.example/1.png", "description": "Un teléfono"},
-                {"type": "gifv", "url": None, "remote_url": "https://files.example/2.mp4", "description": None},
+                {
+                    "type": "image",
+                    "url": "https://files.example/1.png",
+                    "preview_url": "https://files.example/1-small.png",
+                    "description": "Un teléfono",
+                },
+                {
+                    "type": "gifv",
+                    "url": None,
+                    "remote_url": "https://files.example/2.mp4",
+                    "preview_url": "https://files.example/2.png",
+                    "description": None,
+                },
                 {"type": "unknown", "url": None},
             ],
             poll={"options": [{"title": "Sí"}, {"title": "No"}]},
@@ -141,9 +154,10 @@ def test_a_status() -> None:
     assert (mention.lang, mention.edited) == ("es", datetime(2026, 6, 14, 9, tzinfo=UTC))
     assert mention.media == (
         Media(kind="image", url="https://files.example/1.png", alt="Un teléfono"),
-        Media(kind="video", url="https://files.example/2.mp4"),
+        Media(kind="video", url="https://files.example/2.mp4", poster="https://files.example/2.png"),
     )
     assert mention.author is not None
+    assert mention.author.avatar == "https://files.example/marta.png"
     assert (mention.author.handle, mention.author.followers, mention.author.bot) == ("marta@social.example", 120, False)
     assert mention.author.metrics == {"posts": 900, "following": 8}
     assert mention.engagement is not None

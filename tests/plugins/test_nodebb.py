@@ -70,7 +70,10 @@ def only(tmp_path: Path, *posts: Any) -> list[Mention]:
 
 def test_the_first_post_of_a_topic_and_an_answer(tmp_path: Path) -> None:
     picture = "<p>Și a mea</p><img src='/assets/uploads/a.png' alt='bateria'><img class='emoji' src='/plugins/emoji/x.png'>"
-    first, answer = only(tmp_path, post(441, edited=0), post(442, content=picture, edited=int(NOW.timestamp() * 1000)))
+    eleni = {"uid": 5, "username": "eleni", "userslug": "eleni", "picture": "/assets/uploads/profile/5.png"}
+    first, answer = only(
+        tmp_path, post(441, edited=0), post(442, user=eleni, content=picture, edited=int(NOW.timestamp() * 1000))
+    )
     assert (first.ref, first.thread, first.parent) == ("nodebb:community.example/post/441", "", "")
     assert (first.kind, first.title, first.text) == (MentionKind.POST, "Acme & phone", "La batería del acme dura 441 días")
     assert (first.url, first.edited) == ("https://community.example/post/441", None)
@@ -81,6 +84,8 @@ def test_the_first_post_of_a_topic_and_an_answer(tmp_path: Path) -> None:
     assert (first.author.handle, first.author.name) == ("lucia-p", "Lucía P")
     assert first.author.url == "https://community.example/user/lucia-p"
     assert (answer.kind, answer.title, answer.thread, answer.parent) == (MentionKind.COMMENT, "", first.ref, first.ref)
+    assert answer.author is not None
+    assert (first.author.avatar, answer.author.avatar) == ("", "https://community.example/assets/uploads/profile/5.png")
     assert answer.edited == NOW
     assert [medium.url for medium in answer.media] == ["https://community.example/assets/uploads/a.png"]
 

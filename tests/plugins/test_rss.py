@@ -98,6 +98,7 @@ def test_podcasts_and_films() -> None:
     episode, film = parse(feed_samples.PODCAST, url="https://talk.example/feed").mentions
     assert episode.kind is MentionKind.ARTICLE
     assert [(m.kind, m.mime, m.size) for m in episode.media] == [("audio", "audio/mpeg", 48_000_000)]
+    assert episode.media[0].poster == "https://talk.example/f1.png"
     assert film.kind is MentionKind.VIDEO
     assert [(m.kind, m.url, m.size) for m in film.media] == [("video", "https://talk.example/film.mp4", 99)]
 

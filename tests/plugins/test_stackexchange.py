@@ -31,6 +31,7 @@ def owner(number: int = 7) -> dict[str, Any]:
         "display_name": "Ștefan &amp; co",
         "reputation": 1234,
         "link": f"https://stackoverflow.com/users/{number}/s",
+        "profile_image": f"https://pictures.example/{number}?s=256",
         "user_type": "registered",
     }
 
@@ -118,6 +119,7 @@ def test_questions_and_answers(tmp_path: Path) -> None:
     assert first.text == "La batería no dura"
     assert first.author is not None
     assert (first.author.name, first.author.metrics) == ("Ștefan & co", {"reputation": 1234})
+    assert first.author.avatar == "https://pictures.example/7?s=256"
     assert first.engagement is not None
     assert (first.engagement.score, first.engagement.replies, first.engagement.views) == (-2, 3, 90)
     assert first.edited == datetime(2026, 6, 14, 8, 59, 30, tzinfo=UTC)

@@ -89,6 +89,7 @@ def comment(name: str, parent: str = "", **changes: Any) -> dict[str, Any]:
         "textDisplay": "Η μπαταρία acme κρατάει",
         "authorDisplayName": "@eleni",
         "authorChannelId": {"value": "UCeleni"},
+        "authorProfileImageUrl": "https://pictures.example/eleni=s48",
         "likeCount": 3,
         "publishedAt": "2026-06-14T08:00:00Z",
         "updatedAt": "2026-06-14T08:05:00Z",
@@ -178,6 +179,7 @@ def test_comments_of_what_is_found_are_read_from_then_on(tmp_path: Path) -> None
     comments = [mention for mention in second.mentions if mention.kind is MentionKind.COMMENT]
     assert [(one.key, one.parent) for one in comments] == [("Ug1", f"youtube:{number(1)}"), ("Ug1.a", "youtube:Ug1")]
     assert comments[0].edited == datetime(2026, 6, 14, 8, 5, tzinfo=UTC)
+    assert [one.author and one.author.avatar for one in comments] == ["https://pictures.example/eleni=s48"] * 2
     assert len([request for request in api.requests if "commentThreads" in request.url.path]) == 20
 
 
