@@ -1,8 +1,8 @@
-"""Writes a story as a tagged PDF: ``story.pdf``, the published page on paper.
+"""Writes a story as a tagged PDF: ``story.pdf``, for paper and for the file.
 
-The source is the page of the exporter ``html``, with its style for print, set by WeasyPrint (``pip install 'hubbub[pdf]'``).
-Nothing is fetched: the page carries its pictures, or they lie in its folder; every other address is refused. The file is
-PDF/UA-1: tagged for screen readers, with the story's title, language and bookmarks.
+A page of its own (``pdf.html.j2`` with ``pdf.css``) with what the published page has, set by WeasyPrint (``pip install
+'hubbub[pdf]'``). Nothing is fetched: the pictures lie in the folder that it is set from; every other address is refused. The
+file is PDF/UA-1: tagged for screen readers, with the story's title, language and bookmarks.
 """
 
 from __future__ import annotations
@@ -11,53 +11,70 @@ import hashlib
 import logging
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable
+from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+
+from markupsafe import Markup, escape
 
 from ...core.contracts import Component
 from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
-from ...core.values import PublishedStory, Receipt
-from .html import FILE as PAGE
-from .html import HtmlExporter
+from ...core.quoting import for_readers, quoted_words
+from ...core.values import PublishedStory, Receipt, Story
+from .html_cards import Quote
+from .html_page import Page
+from .pdf_pictures import PaperPictures
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FILE = "story.pdf"
+MOST_BLOCKS = 2_000
+"""Blocks of a story that are set: about half a minute of computing, and a gigabyte of memory."""
+MOST_CHARACTERS = 2_000_000
+"""Characters of all its words, a book of a thousand pages."""
 
 BREAK = 20
 LONGEST = 400
+SHORT = 1500
+"""Characters up to which a quotation is kept on one page."""
 _TAGS = re.compile(r"(<(?:style|script|title)\b.*?</(?:style|script|title)>|<[^>]*>)", re.DOTALL | re.IGNORECASE)
 _LONG = re.compile(r"(?:&#?\w+;|[^\s&]){60,}")
 _PIECE = re.compile(rf"(?:&#?\w+;|[^&]){{1,{BREAK}}}")
-
-PRINT = """
-@page { size: A4; margin: 20mm 18mm;
-  @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt; color: #555 } }
-details > summary { display: none }
-main, header, footer, section, article, figure, figcaption, blockquote, ol, ul, div, p { display: block !important }
-nav, form, button, input, [hidden], [aria-hidden=true]:not(svg), .skip, .tools { display: none !important }
-.meta > *, .source > * { margin-inline-end: .8em }
-* { overflow-wrap: break-word !important; word-break: normal !important }
-"""
-"""What paper needs beside the page's own style for print: numbers, nothing folded, nothing to press, and one thing below the
-other. WeasyPrint is slow with flexible boxes and fails on some of them; with ``overflow-wrap: anywhere`` it tries every
-character of a text as a line of its own."""
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 class PdfExporter:
     """Writes ``story.pdf``."""
 
     def export(self, story: PublishedStory, to: Path) -> Receipt:
-        """Write the file; raises ``ExportError`` where WeasyPrint is not installed."""
+        """Write the file; raises ``ExportError`` for a story that is too long, or where WeasyPrint is not installed."""
+        refuse_endless(for_readers(story.story))
         with tempfile.TemporaryDirectory(prefix="hubbub-pdf-") as name:
             folder = Path(name)
-            receipt = HtmlExporter().export(story, folder)
-            page = folder / PAGE
-            page.write_text(breakable(page.read_text(encoding="utf-8")), encoding="utf-8")
-            data = paginate(page, identity=story.story.id)
+            page = Page(story, PaperPictures(story.media, folder))
+            isolate = partial(isolated, always=page.direction == "rtl")
+            html = _environment().get_template("pdf.html.j2").render(page=page, w=page.words, isolate=isolate)
+            (folder / "story.html").write_bytes(breakable(html).encode("utf-8", "replace"))
+            data = paginate(folder / "story.html", identity=story.story.id)
         (to / FILE).write_bytes(data)
-        return Receipt(path=str(to / FILE), files=(FILE,), warnings=receipt.warnings)
+        return Receipt(path=str(to / FILE), files=(FILE,), warnings=tuple(dict.fromkeys(page.warnings)))
+
+
+def refuse_endless(story: Story) -> None:
+    """Raise ``ExportError`` for a story that would take minutes and gigabytes, before it does."""
+    characters = sum(len(block.text) + len(quoted_words(block)) for block in story.blocks)
+    if len(story.blocks) <= MOST_BLOCKS and characters <= MOST_CHARACTERS:
+        return
+    raise ExportError(
+        f"A PDF holds up to {MOST_BLOCKS:,} blocks and {MOST_CHARACTERS:,} characters; this story has {len(story.blocks):,} "
+        f"and {characters:,}. Publish it as html or epub, or split it."
+    )
 
 
 def paginate(page: Path, *, identity: str) -> bytes:
@@ -83,7 +100,7 @@ def paginate(page: Path, *, identity: str) -> bytes:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each rule of CSS that has no meaning on paper
     fetcher = OwnFiles(allowed_protocols=("data", "file"), allow_redirects=False)
     data = HTML(filename=page, url_fetcher=fetcher).write_pdf(
-        stylesheets=[CSS(string=PRINT, url_fetcher=fetcher)],
+        stylesheets=[CSS(string=_own("pdf.css"), url_fetcher=fetcher)],
         pdf_variant="pdf/ua-1",
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(identity.encode("utf-8", "replace")).digest()[:16],
@@ -113,6 +130,48 @@ def allowed(url: str, folder: Path) -> bool:
     if parts.scheme == "file" and not parts.netloc:
         return Path(unquote(parts.path)).resolve().is_relative_to(folder.resolve())
     return parts.scheme == "data"
+
+
+def isolated(text: object, *, always: bool = False) -> Markup:
+    """Words that neither lend their direction to those around them nor take it from them, without an element for it.
+
+    On a page from left to right only words that run the other way need it; ``always`` is for a page from right to left.
+    """
+    words = escape(text)
+    return Markup(f"{_ISOLATE}{words}{_END}") if always or any(map(_turns, words)) else words
+
+
+def towards(text: object) -> Markup:
+    """The attribute with the direction of the first letter that has one (WeasyPrint knows no ``dir="auto"``)."""
+    first = next((unicodedata.bidirectional(sign) for sign in str(text) if unicodedata.bidirectional(sign) in _STRONG), "")
+    return Markup(f' dir="{"ltr" if first == "L" else "rtl"}"') if first else Markup()
+
+
+_STRONG = frozenset({"L", "R", "AL"})
+
+
+def _turns(sign: str) -> bool:
+    return sign > "\u0590" and unicodedata.bidirectional(sign) in ("R", "AL")
+
+
+def _short(quote: Quote) -> bool:
+    """Whether a quotation is kept on one page: it has few words and one picture at most."""
+    return len(quote.shown) + len(quote.folded) < SHORT and sum(bool(picture.source) for picture in quote.pictures) < 2
+
+
+def _own(name: str) -> str:
+    return files(__package__ or "").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(_own), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals |= {"towards": towards, "short": _short}
+    return made
 
 
 @hookimpl
