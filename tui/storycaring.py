@@ -51,7 +51,7 @@ class StoryCaring(StoryWork):
         """The block under the cursor, if it quotes somebody; otherwise it is said that it does not."""
         block = self.current_block()
         if block is None or block.copy is None:
-            self.tell("This is no quote.")
+            self.tell("This block quotes nobody; go to a quote (❝) first.")
             return None
         return block
 
@@ -71,7 +71,8 @@ class StoryCaring(StoryWork):
             if part is not None and part.extent != block.extent:
                 self.step(lambda: self.desk.quote(story, block.id, part.extent))
 
-        self.app.push_screen(Quoting(self.session.keys, handle(block.copy.mention.author), text, block.extent), chosen)
+        author = block.copy.mention.author
+        self.app.push_screen(Quoting(self.session.keys, handle(author) if author else "", text, block.extent), chosen)
 
     def action_about(self) -> None:
         """Write rights, a note, and what pictures show: of the current block, rights and note of all that are marked."""
@@ -118,7 +119,7 @@ class StoryCaring(StoryWork):
         if refs:
             self._check(refs)
         else:
-            self.tell("This is no quote.")
+            self.tell("This block quotes nobody; go to a quote (❝) first.")
 
     def action_check_links(self) -> None:
         """Look up all quotes."""
@@ -254,7 +255,7 @@ def warning(found: Reach) -> str:
         "Who said it, where and when, your reason and a fingerprint of the words stay.",
     ]
     if found.published:
-        lines.append(f"Published copies become stale until you publish again: {', '.join(found.published)}.")
+        lines.append(f"Published pages are out of date then, until you publish again: {', '.join(found.published)}.")
     return " ".join(lines)
 
 

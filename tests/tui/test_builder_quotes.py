@@ -49,7 +49,7 @@ async def test_checks_are_words_in_the_row(small_world: World) -> None:
         await pilot.press("j", "c")
         await shows(pilot, "1 link checked", "· live")
         await pilot.press("C")
-        await shows(pilot, "2 links checked", "· not reached")
+        await shows(pilot, "2 links checked", "· unreachable")
     checks = small_world.desk.stories.care.checks(SLUG)
     assert checks[mention(1).ref].state is CheckState.LIVE
     again = build_app(small_world)

@@ -35,7 +35,7 @@ WORDS = {
     "warc": "a web archive of what is quoted",
     "digest": "a short text for chat and mail",
     "slack": "a message for Slack",
-    "mail": "a mail",
+    "mail": "a mail with its pictures inside",
 }
 
 

@@ -42,7 +42,7 @@ class Quoting(Dialog[Part]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
-            yield title(f"Which part of what {self._who} said?")
+            yield title(f"Which part of what {self._who} said?" if self._who else "Which part is quoted?")
             with VerticalScroll(id="quoting", can_focus=False):
                 yield Static("", id="quoting-text", markup=False)
             yield hint(

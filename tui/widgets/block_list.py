@@ -23,7 +23,7 @@ CHECK_WORDS = {
     CheckState.LIVE: ("live", "good"),
     CheckState.GONE: ("gone at its source", "bad"),
     CheckState.CHANGED: ("changed at its source", "bad"),
-    CheckState.UNREACHABLE: ("not reached", "dim"),
+    CheckState.UNREACHABLE: ("unreachable", "dim"),
 }
 SIGNS = {
     BlockKind.HEADING: "H  ",

@@ -8,6 +8,7 @@ the mark (``◆``), so neither is told by colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -223,7 +224,7 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
         if not self.rows:
-            words = self.empty_text.split("\n")
+            words = [part for text in self.empty_text.split("\n") for part in wrap(text, max(width - 3, 10)) or [""]]
             text = f"  {words[y - 1]}" if 0 < y <= len(words) else ""
             return Strip([Segment(fit(text, width), self._style("dim"))])
         place = self.layout_of_rows.place(line)

@@ -49,8 +49,9 @@ LOOK = 4.0
 NO_STORY = "No story is being worked on.\n\nPress A to begin or choose one."
 NO_BLOCKS = """This story is empty.
 
-Go to the candidates (tab), mark what belongs here (space)
-and add it (a). Or write: i text, H heading, b the rest."""
+Go to the candidates (tab), mark mentions (space),
+and add them (a). Or write: i text, H heading;
+b inserts pictures, links and dividers."""
 
 
 class StoryPane(StoryActions, Vertical):
