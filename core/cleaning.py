@@ -28,12 +28,16 @@ def clean_mention(mention: Mention) -> Mention:
     """The same mention without control characters, terminal sequences and bidi overrides, with http(s) links only, bounded."""
     return replace(
         mention,
+        platform=clean(mention.platform, newlines=False),
         key=bounded_key(clean(mention.key, newlines=False)),
         url=clean_url(mention.url),
         title=clean(mention.title, newlines=False)[:MAX_LINE].strip(),
         text=clean(mention.text)[:MAX_TEXT].strip(),
         author=_clean_author(mention.author) if mention.author else None,
         lang=clean(mention.lang, newlines=False)[:35],
+        thread=clean(mention.thread, newlines=False),
+        parent=clean(mention.parent, newlines=False),
+        shared=clean(mention.shared, newlines=False),
         media=tuple(cleaned for media in mention.media if (cleaned := _clean_media(media)).url),
         raw=bounded_raw(mention.raw),
     )
@@ -74,14 +78,17 @@ def bounded_raw(raw: JSON) -> JSON:
 def _clean_author(author: Author) -> Author:
     return replace(
         author,
+        platform=clean(author.platform, newlines=False),
         key=bounded_key(clean(author.key, newlines=False)),
         handle=_SIGN.sub("", clean(author.handle, newlines=False)[:MAX_LINE].strip()),
         name=clean(author.name, newlines=False)[:MAX_LINE].strip(),
         url=clean_url(author.url),
         avatar=clean_url(author.avatar),
+        metrics={clean(name, newlines=False): count for name, count in author.metrics.items()},
     )
 
 
 def _clean_media(media: Media) -> Media:
     alt = clean(media.alt, newlines=False)[:MAX_LINE].strip()
-    return replace(media, url=clean_url(media.url), poster=clean_url(media.poster), alt=alt)
+    mime = clean(media.mime, newlines=False)
+    return replace(media, url=clean_url(media.url), poster=clean_url(media.poster), alt=alt, mime=mime)

@@ -92,6 +92,7 @@ def cleaned(story: Story) -> Story:
     """A story from a stranger's file, made as safe to keep and show as one of our own; one of our own is not changed."""
     return replace(
         story,
+        id=_line(story.id),
         title=_line(story.title) or "Untitled",
         subtitle=_line(story.subtitle),
         byline=_line(story.byline),
@@ -101,12 +102,22 @@ def cleaned(story: Story) -> Story:
         rights=_line(story.rights),
         query=_line(story.query),
         formats=tuple(name for name in map(_line, story.formats) if name) or ("html",),
-        blocks=tuple(_clean_block(block) for block in story.blocks),
+        blocks=tuple(replace(_clean_block(block), id=name) for block, name in zip(story.blocks, _ids(story), strict=True)),
     )
 
 
 def _line(text: str) -> str:
     return one_line(clean(text, newlines=False))
+
+
+def _ids(story: Story) -> list[str]:
+    """The blocks' ids; other ones for all of them where one could steer a terminal."""
+    ids = [block.id for block in story.blocks]
+    return ids if all(_line(name) == name for name in ids) else [f"b{number}" for number in range(1, len(ids) + 1)]
+
+
+def _digest(text: str) -> str:
+    return text if DIGEST.fullmatch(text) else ""
 
 
 def _clean_block(block: Block) -> Block:
@@ -116,10 +127,19 @@ def _clean_block(block: Block) -> Block:
         if mention != copy.mention:
             copy = replace(copy, mention=mention, digest=copy.digest if copy.redacted else content_digest(mention))
             extent = carried(extent, mention.text) if extent else None
-        redacted = copy.redacted and replace(copy.redacted, reason=_line(copy.redacted.reason))
+        redacted = copy.redacted and replace(
+            copy.redacted, reason=_line(copy.redacted.reason), digest=_digest(copy.redacted.digest)
+        )
         held = ((clean_url(url), digest) for url, digest in copy.stills.items() if DIGEST.fullmatch(digest))
         stills = {url: digest for url, digest in held if url}
-        copy = replace(copy, query=_line(copy.query), sources=tuple(map(_line, copy.sources)), stills=stills, redacted=redacted)
+        copy = replace(
+            copy,
+            digest=_digest(copy.digest),
+            query=_line(copy.query),
+            sources=tuple(map(_line, copy.sources)),
+            stills=stills,
+            redacted=redacted,
+        )
     return replace(
         block,
         text=clean(block.text),

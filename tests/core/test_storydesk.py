@@ -1,5 +1,6 @@
 """The story desk: every edit is a step, nothing is lost, and a published folder is replaced as a whole or not at all."""
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from sample_story import NOW, START, NoHttp, empty_story, mention, plain, quote
 from hubbub.archive import open_archive
 from hubbub.core import folders
 from hubbub.core.contracts import Exporter, Response
-from hubbub.core.deciding import decide
+from hubbub.core.deciding import content_digest, decide
 from hubbub.core.errors import (
     BrokenPlugin,
     ExportError,
@@ -25,6 +26,7 @@ from hubbub.core.errors import (
 )
 from hubbub.core.media import MediaStore
 from hubbub.core.publishing import STAMP
+from hubbub.core.serial import to_json
 from hubbub.core.slugs import SLUG, slugify, unique
 from hubbub.core.stories import add_block, set_details
 from hubbub.core.storydesk import StoryDesk
@@ -510,7 +512,18 @@ def test_a_strange_export_is_made_harmless(tmp_path: Path):
         slug="../../../etc",
         title="A\x1b[31m\u202e title",
         blocks=(
-            quote("m", mention("1", "red\x1b[2J", url="javascript:alert(1)")),
+            quote(
+                "m\u202e",
+                mention(
+                    "1",
+                    "red\x1b[2J",
+                    url="javascript:alert(1)",
+                    platform="web\x1b[31m",
+                    thread="rss:\u202e1",
+                    author=Author(platform="web\u202e", key="k", metrics={"karma\x1b[2J": 1}),
+                    media=(Media(kind="image", url="https://files.example/1.png", mime="image/png\x1b[2J"),),
+                ),
+            ),
             Block(id="l", kind=BlockKind.LINK, url="file:///etc/passwd", text="x"),
         ),
     )
@@ -521,7 +534,9 @@ def test_a_strange_export_is_made_harmless(tmp_path: Path):
     assert (story.slug, story.title) == ("etc", "A title")
     assert said.copy is not None
     assert (said.copy.mention.url, link.url) == ("", "")
-    assert "\x1b" not in said.copy.mention.text
+    whole = json.dumps(to_json(story), ensure_ascii=False)
+    assert not any(sign in whole for sign in ("\\u001b", "\u202e"))
+    assert said.copy.digest == content_digest(said.copy.mention)
 
 
 def test_a_picture_that_is_another_than_named_is_refused(tmp_path: Path):
