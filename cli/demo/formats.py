@@ -123,6 +123,7 @@ def _podcast(edition: Edition) -> str:
             edition,
             post,
             extra=f'<enclosure url="{edition.site.home}/audio/{post.id}.mp3" length="31415926" type="audio/mpeg"/>'
+            f'<itunes:image href="{edition.base}/pictures/night.png"/>'
             f"<itunes:duration>32:43</itunes:duration><itunes:summary>{_x(post.text)}</itunes:summary>",
         )
         for post in edition.posts

@@ -11,27 +11,34 @@ from functools import cache
 Colour = tuple[int, int, int]
 
 WIDTH, HEIGHT = 640, 400
+FACE = 120
+"""Points of each side of a face."""
 
 _NIGHT, _DAWN = ((14, 22, 48), (48, 66, 110)), ((255, 214, 140), (255, 244, 214))
 _INK, _PAPER, _GREY = (40, 44, 52), (250, 249, 245), (208, 206, 200)
 _RED, _GREEN, _BLUE = (214, 64, 52), (72, 160, 92), (66, 110, 190)
+_GROUNDS = ((188, 214, 232), (226, 208, 180), (198, 222, 196), (226, 198, 206), (210, 204, 232))
+_SKINS = ((246, 214, 186), (226, 178, 140), (178, 126, 88), (120, 80, 56))
+_HAIRS = ((44, 36, 34), (112, 72, 44), (198, 150, 76), (150, 150, 152))
+_CLOTHES = (_BLUE, _GREEN, _RED, (92, 88, 110))
 
 
 class Canvas:
     """A picture in memory, filled row by row."""
 
-    def __init__(self, top: Colour, bottom: Colour) -> None:
+    def __init__(self, top: Colour, bottom: Colour, width: int = WIDTH, height: int = HEIGHT) -> None:
         """Begin with a gradient from the one colour down to the other."""
+        self.width, self.height = width, height
         self.rows: list[bytearray] = []
-        for y in range(HEIGHT):
-            share = y / (HEIGHT - 1)
+        for y in range(height):
+            share = y / (height - 1)
             colour = bytes(round(a + (b - a) * share) for a, b in zip(top, bottom, strict=True))
-            self.rows.append(bytearray(colour * WIDTH))
+            self.rows.append(bytearray(colour * width))
 
     def span(self, y: int, left: float, right: float, colour: Colour) -> None:
         """Fill a row from one column up to another; what lies outside is left away."""
-        first, last = max(0, round(left)), min(WIDTH, round(right))
-        if 0 <= y < HEIGHT and first < last:
+        first, last = max(0, round(left)), min(self.width, round(right))
+        if 0 <= y < self.height and first < last:
             self.rows[y][first * 3 : last * 3] = bytes(colour) * (last - first)
 
     def box(self, left: int, top: int, width: int, height: int, colour: Colour, corner: int = 0) -> None:
@@ -49,8 +56,8 @@ class Canvas:
 
     def below(self, height: Callable[[int], float], colour: Colour) -> None:
         """Everything under a curve."""
-        for x in range(WIDTH):
-            for y in range(max(0, round(height(x))), HEIGHT):
+        for x in range(self.width):
+            for y in range(max(0, round(height(x))), self.height):
                 self.rows[y][x * 3 : x * 3 + 3] = bytes(colour)
 
     def png(self) -> bytes:
@@ -59,7 +66,7 @@ class Canvas:
         def chunk(kind: bytes, data: bytes) -> bytes:
             return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-        header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+        header = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
         pixels = zlib.compress(b"".join(b"\0" + bytes(row) for row in self.rows), 9)
         return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
@@ -154,3 +161,23 @@ PICTURES = tuple(_DRAWN)
 def picture(name: str) -> bytes:
     """A picture as PNG; raises ``KeyError`` for one that nobody draws."""
     return _DRAWN[name]().png()
+
+
+@cache
+def face(user: str) -> bytes:
+    """The picture that an account shows, as PNG: a head and shoulders, in colours that its name decides."""
+    draw = zlib.crc32(user.encode())
+    ground = _GROUNDS[draw % len(_GROUNDS)]
+    skin, hair = _SKINS[draw // 7 % len(_SKINS)], _HAIRS[draw // 31 % len(_HAIRS)]
+    canvas = Canvas(ground, ground, FACE, FACE)
+    canvas.disc(60, 128, 44, _CLOTHES[draw // 127 % len(_CLOTHES)])
+    canvas.disc(60, 50, 27, hair)
+    canvas.disc(60, 57, 23, skin)
+    canvas.box(52, 74, 16, 14, skin, 4)
+    if draw // 3 % 2:
+        canvas.box(37, 56, 8, 34, hair, 4)
+        canvas.box(75, 56, 8, 34, hair, 4)
+    canvas.disc(52, 55, 3, _INK)
+    canvas.disc(68, 55, 3, _INK)
+    canvas.box(54, 67, 12, 3, (170, 70, 66), 1)
+    return canvas.png()

@@ -23,6 +23,8 @@ from .phrasebook import data_file
 
 API = "/api/v1/"
 """Below this path it answers."""
+FACES = "/faces/"
+"""Below this path lie the pictures that accounts show."""
 TAG = "acme"
 """The hashtag that the demo listens to."""
 CARE = "care@acme.example"
@@ -116,6 +118,10 @@ class Pier:
         """The oldest first."""
         self._named: Mapping[str, Toot] = {toot.id: toot for toot in self.toots}
 
+    def knows(self, user: str) -> bool:
+        """Whether there is such an account."""
+        return user in self._people
+
     def ref(self, name: str) -> str:
         """The ref of a post's mention."""
         return f"mastodon:{self._named[name].uri}"
@@ -130,19 +136,19 @@ class Pier:
         match path.removeprefix(API).split("/"):
             case ["timelines", "tag", tag]:
                 tagged = [toot for toot in toots if f"#{unquote(tag)}".lower() in toot.text.lower().split()]
-                found, headers["Link"] = self._page(tagged, f"{base}{path}", asked, toots)
+                found, headers["Link"] = self._page(tagged, base, path, asked, toots)
             case ["accounts", "lookup"]:
-                found = next((_account(one) for one in self._people.values() if [one.handle] == asked.get("acct")), None)
+                found = next((_account(one, base) for one in self._people.values() if [one.handle] == asked.get("acct")), None)
             case ["accounts", user, "statuses"]:
                 # As on a profile's first page: answers stand in conversations, and come with the hashtag.
                 said = [toot for toot in toots if toot.by.user == user and not toot.answers]
-                found, headers["Link"] = self._page(said, f"{base}{path}", asked, toots)
+                found, headers["Link"] = self._page(said, base, path, asked, toots)
             case ["statuses"]:
-                found = [self._status(toot, toots) for toot in toots if toot.number in asked.get("id[]", [])]
+                found = [self._status(toot, toots, base) for toot in toots if toot.number in asked.get("id[]", [])]
             case ["statuses", number]:
-                found = next((self._status(toot, toots) for toot in toots if toot.number == number), None)
+                found = next((self._status(toot, toots, base) for toot in toots if toot.number == number), None)
             case ["statuses", number, "context"]:
-                found = next((self._context(toot, toots) for toot in toots if toot.number == number), None)
+                found = next((self._context(toot, toots, base) for toot in toots if toot.number == number), None)
             case _:
                 pass
         status = HTTPStatus.OK if found is not None else HTTPStatus.NOT_FOUND
@@ -150,7 +156,7 @@ class Pier:
         return status, json.dumps(body, ensure_ascii=False).encode(), {k: v for k, v in headers.items() if v}
 
     def _page(
-        self, listed: Sequence[Toot], url: str, asked: Mapping[str, Sequence[str]], toots: Sequence[Toot]
+        self, listed: Sequence[Toot], base: str, path: str, asked: Mapping[str, Sequence[str]], toots: Sequence[Toot]
     ) -> tuple[list[Any], str]:
         """A page of a list, the newest first, and the ``Link`` header that leads on in both directions."""
         limit = int(asked.get("limit", ["20"])[0])
@@ -161,10 +167,10 @@ class Pier:
         if not page:
             return [], ""
         ways = (("next", "max_id", page[0]), ("prev", "min_id", page[-1]))
-        links = (f'<{url}?{urlencode({"limit": limit, name: toot.number})}>; rel="{rel}"' for rel, name, toot in ways)
-        return [self._status(toot, toots) for toot in reversed(page)], ", ".join(links)
+        links = (f'<{base}{path}?{urlencode({"limit": limit, name: toot.number})}>; rel="{rel}"' for rel, name, toot in ways)
+        return [self._status(toot, toots, base) for toot in reversed(page)], ", ".join(links)
 
-    def _context(self, toot: Toot, toots: Sequence[Toot]) -> dict[str, Any]:
+    def _context(self, toot: Toot, toots: Sequence[Toot], base: str) -> dict[str, Any]:
         """What stands above and below a post in its conversation."""
         before: list[Toot] = []
         above = toot
@@ -178,11 +184,11 @@ class Pier:
                 below.add(later.id)
                 after.append(later)
         return {
-            "ancestors": [self._status(one, toots) for one in before],
-            "descendants": [self._status(one, toots) for one in after],
+            "ancestors": [self._status(one, toots, base) for one in before],
+            "descendants": [self._status(one, toots, base) for one in after],
         }
 
-    def _status(self, toot: Toot, toots: Sequence[Toot]) -> dict[str, Any]:
+    def _status(self, toot: Toot, toots: Sequence[Toot], base: str) -> dict[str, Any]:
         """A post as the API writes it; it has as many replies as there are among ``toots``."""
         replies = Counter(other.answers for other in toots)[toot.id]
         page = f"{toot.by.home}/@{toot.by.user}/{toot.number}"
@@ -198,12 +204,12 @@ class Pier:
             "in_reply_to_id": answered,
             "spoiler_text": "",
             "content": self._html(toot.text),
-            "account": _account(toot.by),
+            "account": _account(toot.by, base),
             "media_attachments": [],
             "replies_count": replies,
             "reblogs_count": toot.boosts,
             "favourites_count": toot.likes,
-            "reblog": self._status(self._named[toot.shares], toots) if toot.shares else None,
+            "reblog": self._status(self._named[toot.shares], toots, base) if toot.shares else None,
         }
 
     def _html(self, text: str) -> str:
@@ -223,12 +229,14 @@ class Pier:
         return f"<p>{''.join(parts)}{escape(text[end:])}</p>" if text else ""
 
 
-def _account(person: Person) -> dict[str, Any]:
+def _account(person: Person, base: str) -> dict[str, Any]:
     return {
         "id": person.user,
         "acct": person.handle,
         "display_name": person.name,
         "url": f"{person.home}/@{person.user}",
+        "avatar": f"{base}{FACES}{person.user}.png",
+        "avatar_static": f"{base}{FACES}{person.user}.png",
         "followers_count": person.followers,
         "following_count": person.following,
         "statuses_count": person.posts,

@@ -10,8 +10,8 @@ from threading import Lock, Thread
 from types import TracebackType
 
 from .formats import Edition, content_type, write
-from .pictures import PICTURES, picture
-from .pier import API, Pier
+from .pictures import PICTURES, face, picture
+from .pier import API, FACES, Pier
 from .sites import GONE, SITES
 from .world import World
 
@@ -69,6 +69,8 @@ class DemoServer:
         name = path.rpartition("/")[2]
         if path.startswith("/pictures/") and name.removesuffix(".png") in PICTURES:
             return HTTPStatus.OK, picture(name.removesuffix(".png")), {"Content-Type": "image/png"}
+        if path.startswith(FACES) and self._pier.knows(name.removesuffix(".png")):
+            return HTTPStatus.OK, face(name.removesuffix(".png")), {"Content-Type": "image/png"}
         gone = path.startswith(f"/{GONE}/")
         status = HTTPStatus.GONE if gone else HTTPStatus.NOT_FOUND
         return status, status.description.encode(), {"Content-Type": "text/plain; charset=utf-8"}

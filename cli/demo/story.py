@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ...core.desk import Desk
 from ...core.stories import set_details
 from ...core.values import Receipt, Revision
+from .pier import TIMELINE
 
 TITLE = "The battery week"
 SLUG = "the-battery-week"
@@ -18,7 +19,7 @@ FORMATS = ("html", "markdown", "json")
 _SUBTITLE = "How an update emptied the Acme Phone, and what came of it"
 _DESCRIPTION = "Eleven days, six languages: the battery of the Acme Phone as its owners told it, from the update to the fix."
 
-# A heading, a text or none, and the quoted posts, by site and name.
+# A heading, a text or none, and the quoted posts: by site and name, those of the Pier by their first words.
 _CHAPTERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("An ordinary update", "On a day like any other, version 2.4 goes out to every phone.", (("courier", "arc-update"),)),
     (
@@ -35,7 +36,12 @@ _CHAPTERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     (
         "The press, the workbench and the bus",
         "On the third day a newspaper counts the reports, a repairer finds the cause, and the rival finds an occasion.",
-        (("courier", "arc-press"), ("werkbank", "arc-ute"), ("plaza", "arc-globex")),
+        (
+            ("courier", "arc-press"),
+            (TIMELINE, "La actualización 2.4 vacía la batería"),
+            ("werkbank", "arc-ute"),
+            ("plaza", "arc-globex"),
+        ),
     ),
     (
         "Acme answers",
@@ -45,7 +51,14 @@ _CHAPTERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     (
         "The fix",
         "Version 2.4.1 arrives as promised. Marta, who was among the first to complain, comes back.",
-        (("courier", "arc-fix"), ("plaza", "arc-rodica"), ("steki", "arc-eleni"), ("plaza", "arc-marta-again")),
+        (
+            (TIMELINE, "Version 2.4.1 is out"),
+            (TIMELINE, "@care measured on three phones"),
+            ("courier", "arc-fix"),
+            ("plaza", "arc-rodica"),
+            ("steki", "arc-eleni"),
+            ("plaza", "arc-marta-again"),
+        ),
     ),
     ("Afterwards", "", (("streetlight", "arc-review"), ("plaza", "arc-ridge"))),
 )
@@ -98,8 +111,9 @@ def tell(desk: Desk) -> Built:
 
 
 def _ref(desk: Desk, source: str, post: str) -> str:
-    """The mention of a post, found by its source and address; empty where it was not collected."""
+    """The mention of a post, found by its source and its address or first words; empty where it was not collected."""
     for row in desk.search(f"source:{source}", limit=500).rows:
-        if urlsplit(row.record.mention.url).path.strip("/").split("/")[0] == post:
+        said = row.record.mention
+        if urlsplit(said.url).path.strip("/").split("/")[0] == post or said.text.startswith(post):
             return row.record.ref
     return ""
