@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .extents import place_of
-from .values import Block, CheckState, LinkCheck, Media, Story
+from .values import Block, CheckState, LinkCheck, Media, PublishedStory, Story
 
 ELLIPSIS = "…"
 
@@ -37,6 +37,15 @@ def pictures(block: Block) -> tuple[Media, ...]:
     if copy is None or copy.redacted:
         return ()
     return tuple(replace(media, alt=alt) if (alt := block.alts.get(media.url)) else media for media in copy.mention.media)
+
+
+def without_stills(published: PublishedStory) -> dict[str, str]:
+    """Our copies of the story's pictures but for avatars and posters, for formats that show none of these."""
+    story = published.story
+    copies = [block.copy for block in story.blocks if block.copy]
+    stills = {digest for copy in copies for digest in copy.stills.values()}
+    shown = {media.digest for copy in copies for media in copy.mention.media} | {block.media for block in story.blocks}
+    return {digest: path for digest, path in published.media.items() if digest not in stills - shown - {story.cover}}
 
 
 def gone(check: LinkCheck | None) -> bool:

@@ -18,7 +18,7 @@ from ...core.contracts import Component
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures
 from ...core.phrases import language_tag
-from ...core.quoting import for_readers
+from ...core.quoting import for_readers, without_stills
 from ...core.serial import time_to_json
 from ...core.values import Block, Media, PublishedStory, Receipt
 from .fragments import Fragments, Passage, passages
@@ -48,7 +48,7 @@ class AtomExporter:
         ElementTree(feed).write(to / FILE, encoding="utf-8", xml_declaration=True)
         with (to / FILE).open("ab") as file:
             file.write(b"\n")
-        return Receipt(path=str(to / FILE), files=(FILE, *copy_pictures(story.media, to)))
+        return Receipt(path=str(to / FILE), files=(FILE, *copy_pictures(without_stills(story), to)))
 
 
 class _Feed:

@@ -20,7 +20,7 @@ from ...core.contracts import Component
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures, file_name
 from ...core.optiontypes import PluginOptions
-from ...core.quoting import for_readers, pictures, quoted_words
+from ...core.quoting import for_readers, pictures, quoted_words, without_stills
 from ...core.serial import time_to_json
 from ...core.text import clean
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt
@@ -72,7 +72,7 @@ class CsvExporter:
             for number, block in enumerate(for_readers(story.story).blocks, 1):
                 row = {"number": number, **_row(block, story)}
                 writer.writerow({name: self._field(value) for name, value in row.items()})
-        return Receipt(path=str(to / FILE), files=(FILE, *copy_pictures(story.media, to)))
+        return Receipt(path=str(to / FILE), files=(FILE, *copy_pictures(without_stills(story), to)))
 
     def _field(self, value: str | int | datetime | None) -> str | int:
         if isinstance(value, datetime):

@@ -21,6 +21,7 @@ from ...core.hookspecs import hookimpl
 from ...core.markdown import render_markdown
 from ...core.media import copy_pictures, file_name
 from ...core.optiontypes import PluginOptions
+from ...core.quoting import without_stills
 from ...core.values import PublishedStory, Receipt, StoryState
 from ._frontmatter import Value, front_matter
 
@@ -50,7 +51,7 @@ class MarkdownExporter:
         head = "" if form == "none" else front_matter(_fields(story, self._options.layout), form)
         text = head + render_markdown(story, site=form != "none")
         (to / file).write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        return Receipt(path=str(to / file), files=(file, *copy_pictures(story.media, to)))
+        return Receipt(path=str(to / file), files=(file, *copy_pictures(without_stills(story), to)))
 
 
 def _fields(published: PublishedStory, layout: str) -> dict[str, Value]:

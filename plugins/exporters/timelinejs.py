@@ -23,7 +23,7 @@ from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures
 from ...core.optiontypes import PluginOptions
-from ...core.quoting import for_readers
+from ...core.quoting import for_readers, without_stills
 from ...core.slugs import slugify, unique
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt, StoryOrder
 from .fragments import Fragments, Passage, passages
@@ -62,7 +62,7 @@ class TimelineExporter:
         text = json.dumps(data, ensure_ascii=False, indent=1)
         (to / DATA).write_text(f"{text}\n", encoding="utf-8", errors="replace", newline="\n")
         page = write_page(story, data, self._player, fragments, to)
-        files = (DATA, *page, *copy_pictures(story.media, to))
+        files = (DATA, *page, *copy_pictures(without_stills(story), to))
         return Receipt(path=str(to / page[0]), files=files, warnings=tuple(timeline.warnings))
 
 
