@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.publishing import publication
-from .pushing import PushFailed, run
+from .pushing import PushFailed, files_of, run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +34,12 @@ class Git:
         if dry_run or not (slugs or lists):  # without a path git would take the whole clone
             return sent, removed
         for slug in slugs:
+            if place.joinpath(slug).is_symlink():
+                place.joinpath(slug).unlink()  # somebody else's commit may have made it lead out of the clone
             shutil.rmtree(place / slug, ignore_errors=True)
-            shutil.copytree(folder / slug, place / slug)
+            shutil.copytree(folder / slug, place / slug, ignore=_links)
         for name in lists:
+            place.joinpath(name).unlink(missing_ok=True)
             shutil.copyfile(folder / name, place / name)
         paths = [str(place / name) for name in (*slugs, *lists)]
         run("git", "add", "--all", "--force", "--", *paths, cwd=top)
@@ -46,9 +49,14 @@ class Git:
         return sent, removed
 
 
+def _links(folder: str, names: list[str]) -> list[str]:
+    """Those that lead elsewhere: what is there may be meant for nobody else."""
+    return [name for name in names if Path(folder, name).is_symlink()]
+
+
 def _differences(folder: Path, place: Path, slugs: Sequence[str], lists: Sequence[str]) -> tuple[list[str], list[str]]:
     """Files that are new or other, and files that are there and should not be."""
-    ours = {path.relative_to(folder).as_posix() for slug in slugs for path in (folder / slug).rglob("*") if path.is_file()}
+    ours = {name for slug in slugs for name in files_of(folder, slug)}
     theirs = {path.relative_to(place).as_posix() for slug in slugs for path in (place / slug).rglob("*") if path.is_file()}
     both = ours | set(lists)
     other = [n for n in sorted(both) if not (place / n).is_file() or (place / n).read_bytes() != (folder / n).read_bytes()]

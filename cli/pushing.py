@@ -149,6 +149,12 @@ def _s3(options: S3Options) -> Pusher:
     )
 
 
+def files_of(folder: Path, slug: str) -> dict[str, Path]:
+    """A story's files by their name within ``folder``; links are left out: what they lead to may be meant for nobody else."""
+    found = (path for path in (folder / slug).rglob("*") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
 def run(program: str, *arguments: str, cwd: Path | None = None, timeout: float = 600) -> str:
     """Run a program without a shell; what it printed. Raises ``PushFailed`` with the end of what it said went wrong."""
     import os

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from .pushing import PushFailed
+from .pushing import PushFailed, files_of
 
 TIMEOUT = 120.0
 _TEXT = frozenset({"text/html", "text/plain", "text/markdown", "text/csv", "application/json", "application/xml"})
@@ -93,7 +93,7 @@ class S3:
         with httpx.Client(timeout=TIMEOUT, transport=self.transport, trust_env=True) as client:
             for slug in slugs:
                 there = dict(self._list(client, f"{slug}/"))
-                ours = {p.relative_to(folder).as_posix(): p for p in (folder / slug).rglob("*") if p.is_file()}
+                ours = files_of(folder, slug)
                 for name in sorted(ours, key=lambda name: (name.endswith(".html"), name)):
                     data = ours[name].read_bytes()
                     if there.get(name) == hashlib.md5(data, usedforsecurity=False).hexdigest():

@@ -66,8 +66,9 @@ def recover(target: Path) -> None:
 def sync(folder: Path) -> None:
     """Have the contents of all files on the disk before their folder is put into place."""
     for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
+        if path.is_file() and not path.is_symlink():
+            # Windows wants a file open for writing; elsewhere a file that may only be read is no hindrance.
+            with path.open("rb+" if sys.platform == "win32" else "rb") as file:
                 os.fsync(file.fileno())
 
 

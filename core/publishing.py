@@ -105,10 +105,10 @@ def making_digest(story: PublishedStory) -> str:
 
 
 def publication(folder: Path) -> Publication | None:
-    """What was published in a folder; ``None`` where it holds nothing of ours."""
+    """What was published in a folder; ``None`` where it holds nothing of ours, or nothing that can be read as such."""
     try:
         return from_json(Publication, json.loads((folder / STAMP).read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError, DecodeError, ValueError):
+    except (OSError, RecursionError, DecodeError, ValueError):
         return None
 
 
@@ -118,7 +118,7 @@ def withdraw(folder: Path) -> tuple[str, ...]:
     if found is None:
         return ()
     gone = tuple(name for name in (*found.files, STAMP) if _remove(folder, name))
-    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True):
         _remove_empty(path)
     _remove_empty(folder)
     return gone
@@ -165,10 +165,13 @@ def _run(name: str, exporter: Exporter, story: PublishedStory, work: Path, whole
 
 
 def _keep_foreign(folder: Path, ours: Sequence[str], whole: Path) -> None:
-    """Copy what somebody else put into the folder, unless a new file has its place."""
+    """Copy what somebody else put into the folder, unless a new file has its place; a link stays a link.
+
+    What a link leads to may be meant for nobody else, and a copy of it would be published.
+    """
     known = {*ours, STAMP}
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_file() and relative.as_posix() not in known and not (whole / relative).exists():
+        if (path.is_symlink() or path.is_file()) and relative.as_posix() not in known and not (whole / relative).exists():
             (whole / relative).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, whole / relative)
+            shutil.copy2(path, whole / relative, follow_symlinks=False)

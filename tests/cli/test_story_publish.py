@@ -266,6 +266,26 @@ def test_git_commits_ours_only_and_never_forces(desk: Desk, tmp_path: Path):
     assert git("show", "main:README", cwd=bare) == "theirs"
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="the program git is not installed")
+def test_git_never_writes_through_a_link_that_somebody_committed(desk: Desk, tmp_path: Path):
+    bare, clone, mine = tmp_path / "bare.git", tmp_path / "clone", tmp_path / "profile"
+    mine.write_text("mine")
+    git("init", "--bare", "-b", "main", str(bare), cwd=tmp_path)
+    git("clone", "-q", str(bare), str(clone), cwd=tmp_path)
+    for name, value in (("user.name", "Ana"), ("user.email", "ana@acme.example")):
+        git("config", name, value, cwd=clone)
+    (clone / "index.html").symlink_to(mine)
+    git("add", "index.html", cwd=clone)
+    git("commit", "-qm", "begin", cwd=clone)
+    publish(desk, SLUG)
+    (desk.folder / "published" / SLUG / "notes.txt").symlink_to(mine)
+    with_target(desk, kind="git", folder=str(clone))
+    publish(desk, SLUG, "--push", "web", "--force")
+    assert mine.read_text() == "mine"
+    assert not (clone / "index.html").is_symlink()
+    assert f"{SLUG}/notes.txt" not in git("ls-tree", "-r", "--name-only", "main", cwd=bare)
+
+
 def test_a_target_that_there_is_not(desk: Desk):
     desk.call("story", "publish", SLUG, "--push", "nowhere", code=Exit.NOT_FOUND)
     assert not (desk.folder / "published").exists()
