@@ -36,6 +36,13 @@ _TROUBLE = (
     r"|esperando (?:\w+ ){1,3}(?:horas?|dias?|semanas?)|heures? d'attente|stunden (?:warten|warteschlange)|ore di attesa"
     r"|(?:ore|zile|saptamani) (?:de asteptare|de asteptat)|(?:ωρες|μερες|εβδομαδες) αναμονη\w*"
 )
+_TELLTALES = (
+    "for nothing", "por nada", "pour rien", "fur nichts", "niente", "pentru nimic", "τιποτα", "sarcas", "iron", "ειρωνεια",
+    "/s", "just what", "faltaba", "manquait", "gefehlt", "mancava", "faltava", "lipsea", "ελειπε",
+)  # fmt: skip
+"""Whatever is said to be irony has one of these, and is looked for only where one stands: most texts have none."""
+_PRAISES = tuple(re.split(r"[\\[]", praise)[0] for praise in _PRAISE.split("|"))
+"""The same of praise."""
 _SAID_SO = re.compile(_SAID)
 _FEIGNED = re.compile(rf"\b(?:{_PRAISE})\b[^\n]{{0,120}}?\b(?:{_TROUBLE})\b")
 _FACES = re.compile("[🙄🙃🤡😒😏🤦💩🖕]")
@@ -43,4 +50,9 @@ _FACES = re.compile("[🙄🙃🤡😒😏🤦💩🖕]")
 
 def marks(folded: str) -> tuple[Stretch, ...]:
     """Where a text, folded as :meth:`Reading.folded` does, bears marks of irony, in code points; empty where it bears none."""
-    return tuple(match.span() for pattern in (_SAID_SO, _FEIGNED, _FACES) for match in pattern.finditer(folded))
+    patterns = (
+        *((_SAID_SO,) if any(map(folded.__contains__, _TELLTALES)) else ()),
+        *((_FEIGNED,) if any(map(folded.__contains__, _PRAISES)) else ()),
+        _FACES,
+    )
+    return tuple(match.span() for pattern in patterns for match in pattern.finditer(folded))

@@ -59,6 +59,8 @@ class Polarities:
     is_emoji: NDArray[np.bool_]
     known: NDArray[np.bool_]
     """Whether a lexicon knows it."""
+    negator: NDArray[np.bool_]
+    """Whether it is a negation."""
     negated: NDArray[np.bool_]
     """Whether a negation stands among the words shortly before it."""
 
@@ -92,7 +94,7 @@ class Lexicons:
         is_negator = marked(self._negators, reading, langs, "negator")
         negated = after(is_negator, tokens.row, _REACH) & tokens.is_word
         value[negated & ~is_negator] *= _TURNED
-        return Polarities(value, known & ~tokens.is_word, known, negated)
+        return Polarities(value, known & ~tokens.is_word, known, is_negator, negated)
 
     def _look_up_disguised(self, reading: Reading, value: Floats, known: NDArray[np.bool_], langs: Sequence[str]) -> None:
         """Words with digits in place of letters, as ``h4te``."""
@@ -155,7 +157,7 @@ class Lexicons:
             total(said.known.astype(np.float32)) == 0, np.log1p(number_of(ord("!"))), np.log1p(number_of(ord("?"))),
             number_of(LINK) > 0, share > 0.5, np.tanh(balance / 4), np.tanh((glad - sad) / 4),
             np.log1p(np.bincount(row, minlength=count)) / 4, best / 4, worst / 4, np.tanh(last / 2),
-            np.log1p(total(marked(self._negators, reading, langs, "negator").astype(np.float32))),
+            np.log1p(total(said.negator.astype(np.float32))),
             np.bincount(reading.rows[drawn], minlength=count) > 0, np.tanh(total(word * later) / 4),
             np.log1p(number_of(ord("@"))), np.log1p(number_of(ord("#"))), np.log1p(number_of(ord("."))) / 2,
         )  # fmt: skip

@@ -135,7 +135,8 @@ class Model:
         """Languages that it was trained in."""
         self.lexicons = Lexicons(unpacked(arrays["lexicon.prints"]), arrays["lexicon.values"])
         self._shared = Part.of(arrays, "shared")
-        self._own = {lang: Part.of(arrays, lang) for lang in about["own"]}
+        self._own = [Part.of(arrays, lang) for lang in about["own"]]
+        self._places = {lang: place for place, lang in enumerate(about["own"], 1)}
         self.sure: float = about["sure"]
         """Probability below which none of the values is likely enough."""
         self.e5: Mapping[str, NDArray] = {name: array for name, array in arrays.items() if name.startswith("e5.")}
@@ -154,45 +155,55 @@ class Model:
         said = self.lexicons.polarities(reading, langs)
         numbers = self.lexicons.measure(reading, langs, said)
         features = features_of(reading, said.negated)
-        logits = np.zeros((len(texts), 2), np.float32)
-        per_code = np.zeros((len(reading.codes) + 1, 2), np.float64)
-        per_token = np.zeros((len(reading.tokens.row), 2), np.float32)
         known = np.zeros(len(features.row), np.bool_)
-        everywhere = np.ones(len(texts), np.bool_)
-        for name, part in (("", self._shared), *self._own.items()):
-            rows = np.array([lang == name for lang in langs], np.bool_) if name else everywhere
-            if rows.any():
-                self._add(part, rows, features, known, logits, per_code)
-                logits[rows] += numbers[rows] @ part.numbers + part.bias
-                per_token += _shared_out(said, reading.tokens.row, numbers, part.numbers, rows)
+        logits = np.zeros((len(texts), 2), np.float32)
+        per_code = np.zeros((2, len(reading.codes) + 1), np.float64)
+        self._add([(self._shared, np.arange(len(known)))], features, known, logits, per_code)
+        logits += numbers @ self._shared.numbers + self._shared.bias
+        own = np.array([self._places.get(lang, 0) for lang in langs], np.int8)
+        parts = [(place, part) for place, part in enumerate(self._own, 1) if place in own]
+        if parts:
+            owner = own[features.row]
+            which = [(part, np.flatnonzero(owner == place)) for place, part in parts]
+            self._add(which, features, known, logits, per_code)
+        own_numbers = np.zeros((len(texts), len(NUMBERS), 2), np.float32)
+        for place, part in parts:
+            rows = own == place
+            logits[rows] += numbers[rows] @ part.numbers + part.bias
+            own_numbers[rows] = part.numbers
         tokens = reading.tokens
-        sums = np.concatenate((np.zeros((1, 2)), np.cumsum(np.cumsum(per_code, axis=0), axis=0)))
-        per_token += (sums[tokens.end] - sums[tokens.start]).astype(np.float32)
+        per_token = _shared_out(said, tokens.row, numbers, self._shared.numbers, own_numbers)
+        sums = np.zeros((2, len(reading.codes) + 2))
+        np.cumsum(np.cumsum(per_code, axis=1), axis=1, out=sums[:, 1:])
+        per_token += (sums[:, tokens.end] - sums[:, tokens.start]).T.astype(np.float32)
         told = known[features.words] & tokens.is_word & ~_is_digit(reading.codes[tokens.start])
         seen = self._seen(told, said.known, tokens.row, langs)
         return Scored(reading, langs, numbers, features, logits, per_token, seen)
 
     def _add(
         self,
-        part: Part,
-        rows: NDArray[np.bool_],
+        parts: Sequence[tuple[Part, Ints]],
         features: Features,
         known: NDArray[np.bool_],
         logits: Floats,
         per_code: NDArray,
     ) -> None:
-        which = np.flatnonzero(rows[features.row])
-        asked, places = part.table.find(features.prints[which])
-        which = which[asked]
+        """Add the weights of n-grams, of each part those of its n-grams that stand at these places."""
+        found, weights = [], []
+        for part, which in parts:
+            asked, places = part.table.find(features.prints[which])
+            found.append(which[asked])
+            weights.append(part.grams.take(places, axis=0))
+        which, grams = np.concatenate(found), np.concatenate(weights)
         known[which] = True
-        row = features.row[which]
-        weights = part.grams[places] * features.share[row, None]
-        start, end = features.start[which], features.end[which]
-        each = weights / (end - start)[:, None]
-        for column in range(2):
-            logits[:, column] += np.bincount(row, weights[:, column], minlength=len(logits))
-            per_code[:, column] += np.bincount(start, each[:, column], minlength=len(per_code))
-            per_code[:, column] -= np.bincount(end, each[:, column], minlength=len(per_code))
+        row, start, end = features.row[which], features.start[which], features.end[which]
+        share, length = features.share[row], end - start
+        for column in range(2):  # column by column: arrays of two columns are slow
+            weight = grams[:, column] * share
+            each = weight / length
+            logits[:, column] += np.bincount(row, weight, minlength=len(logits))
+            per_code[column] += np.bincount(start, each, minlength=per_code.shape[1])
+            per_code[column] -= np.bincount(end, each, minlength=per_code.shape[1])
 
     def _seen(self, known: NDArray[np.bool_], told: NDArray[np.bool_], row: Ints, langs: Sequence[str]) -> NDArray[np.bool_]:
         """A language that the model was trained in needs one known word, any other one that a lexicon tells."""
@@ -246,17 +257,22 @@ _TELLING = tuple(
 """Which numbers come from words or emoji of which sign; 0: of the sign that the number has."""
 
 
-def _shared_out(said: Polarities, row: Ints, numbers: Floats, weights: Floats, rows: NDArray[np.bool_]) -> Floats:
-    """What the numbers of polarities add, shared among the words and emoji that they come from, by their polarity."""
-    out = np.zeros((len(row), 2), np.float32)
-    telling = np.flatnonzero((said.value != 0) & rows[row])
+def _shared_out(said: Polarities, row: Ints, numbers: Floats, everywhere: Floats, own: Floats) -> Floats:
+    """What the numbers of polarities add, shared among the words and emoji that they come from, by their polarity.
+
+    ``everywhere`` are the weights of all languages, ``own`` those of each text's own.
+    """
+    shared, more = np.zeros((2, len(row), 2), np.float32)
+    telling = np.flatnonzero(said.value)
     size, positive, is_emoji, row = np.abs(said.value[telling]), said.value[telling] > 0, said.is_emoji[telling], row[telling]
     for column, of_emoji, sign in _TELLING:
         number = numbers[row, column]
         mine = np.flatnonzero((is_emoji == of_emoji) & (positive == (sign > 0 if sign else number > 0)))
-        total = np.bincount(row[mine], size[mine], minlength=len(numbers))[row[mine]]
-        out[telling[mine]] += (size[mine] / total * number[mine]).astype(np.float32)[:, None] * weights[column]
-    return out
+        of, places = row[mine], telling[mine]
+        part = (size[mine] / np.bincount(of, size[mine], minlength=len(numbers))[of] * number[mine]).astype(np.float32)[:, None]
+        shared[places] += part * everywhere[column]
+        more[places] += part * own[of, column]
+    return shared + more
 
 
 # --- how fingerprints are kept ------------------------------------------------------------------------------------

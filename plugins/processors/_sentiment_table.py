@@ -20,37 +20,33 @@ class Table:
     """
 
     def __init__(self, sorted_fingerprints: Fingerprints) -> None:
-        self._known = sorted_fingerprints
+        self._known = np.append(sorted_fingerprints, np.zeros(1, np.uint32))
         bits = max(4, len(sorted_fingerprints).bit_length() + 1)
         self._shift = np.uint32(32 - bits)
         firsts = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(32 - bits)
-        self._begins = np.searchsorted(sorted_fingerprints.astype(np.uint64), firsts).astype(np.int32)
-        self._most = int(np.diff(self._begins).max(initial=0))
+        begins = np.searchsorted(sorted_fingerprints.astype(np.uint64), firsts).astype(np.int32)
+        self._begins = begins[:-1]
+        self._counts = np.diff(begins)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._known) - 1
 
     def find(self, asked: Fingerprints) -> tuple[Ints, Ints]:
         """Which of those asked for are known (their places, ascending), and their places in the array."""
-        bucket = (asked >> self._shift).astype(np.int64)
-        at, end = self._begins[bucket], self._begins[bucket + 1]
-        open_ = np.flatnonzero(at < end)
-        found: list[tuple[Ints, Ints]] = []
-        for _ in range(self._most):
-            here = at[open_]
-            same = self._known[here] == asked[open_]
-            found.append((open_[same], here[same]))
-            open_, here = open_[~same], here[~same] + 1
-            left = here < end[open_]
-            open_ = open_[left]
-            at[open_] = here[left]
-            if not len(open_):
-                break
-        if not found:
+        if not len(self):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        places = np.concatenate([pair[0] for pair in found])
-        order = np.argsort(places, kind="stable")
-        return places[order], np.concatenate([pair[1] for pair in found])[order]
+        # Where nothing begins with its bits, what stands there begins with others and is not the same.
+        bucket = (asked >> self._shift).astype(np.int64)
+        at = self._begins[bucket]
+        found = self._known[at] == asked
+        left, step = np.flatnonzero(~found), 1
+        while len(left := left[self._counts[bucket[left]] > step]):
+            same = self._known[at[left] + step] == asked[left]
+            at[left[same]] += step
+            found[left[same]] = True
+            left, step = left[~same], step + 1
+        places = np.flatnonzero(found)
+        return places, at[places]
 
 
 def word_fingerprints(words: Iterable[str], salt: int) -> Fingerprints:

@@ -121,6 +121,21 @@ def test_marks_of_irony_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "thanks so much for nothing", "gracias por nada", "merci pour rien", "danke für nichts", "grazie di niente",
+        "obrigada por nada", "mulțumesc pentru nimic", "mersi pentru nimic", "ευχαριστούμε για το τίποτα", "#sarcasm",
+        "sarcastic", "irony", "ironic", "ironía", "ironie", "ειρωνεία", "/s", "just what we needed", "lo que me faltaba",
+        "il ne manquait plus que ça", "das hat mir gerade noch gefehlt", "ci mancava solo", "só faltava", "asta ne mai lipsea",
+        "bravo, again", "perfecto, otra vez", "felicitări, din nou", "μπράβο, ξανά", "que bien, otra vez",
+        "congratulations, once more", "maravilloso, de nuevo", "toll, schon wieder", "parfait, encore une fois",
+    ],
+)  # fmt: skip
+def test_each_way_to_say_it_is_a_mark(said: str) -> None:
+    assert marks(Reading([f"Acme: {said} !"]).folded(0))
+
+
+@pytest.mark.parametrize(
     "text", ["Thanks for the help", "Gracias por todo", "I love it and will buy it again", "Great phone, great price", ""]
 )
 def test_plain_praise_bears_no_mark(text: str) -> None:
