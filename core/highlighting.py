@@ -10,7 +10,7 @@ from .proximity import places, runs, within
 from .query import Fuzzy, Inflected, Phrase, Prefix, Query, Term, Wildcard, WordNode, Written, positive_nodes, wildcard_pattern
 from .scripts import is_cjk
 from .stemming import language_of, stem
-from .text import Token, signed_tokens, stretches_of, tokens, words, written_tokens
+from .text import Token, recent_words, signed_tokens, stretches_of, tokens, written_tokens
 from .values import Mention, Record, Span
 
 _PARTS: tuple[Literal["title", "text"], ...] = ("title", "text")
@@ -76,7 +76,7 @@ def _plain_answers(text: str, asked: Iterable[WordNode], language: str) -> froze
     """The words of a text that answer nodes of one plain word: they are told before it is known where they stand."""
     plain = [node for node in asked if _is_plain(node)]
     stems = {stem(language, node.text) for node in plain if isinstance(node, Inflected)}
-    inflected = {word for word in set(words(text)) if stem(language, word) in stems} if stems else set[str]()
+    inflected = {word for word in set(recent_words(text)) if stem(language, word) in stems} if stems else set[str]()
     return frozenset(inflected | {node.text for node in plain})
 
 

@@ -48,7 +48,7 @@ _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in ra
 _ASCII_ADDRESS = re.compile("[hH][tT][tT][pP][sS]?://([^?#\\s<>\"']*)(?:[?#][^\\s<>\"']*)?")
 _PLAIN_ADDRESS = re.compile("https?://([0-9A-Za-z._~/-]*)")
 """An address that is host and path and nothing else."""
-_SHORT = 4096
+_SHORT = 1024
 # Code points. Longer texts are rare, and remembering their words would let strangers fill the memory.
 _JOINTS = ".@-"
 _JOINT = re.compile("([.@-])")
@@ -76,11 +76,11 @@ def words(text: str) -> list[str]:
     pattern = patterns()
     found, at = [], 0
     for match in pattern.special.finditer(text):
-        found += [FOLDS[raw] for raw in pattern.word.findall(text, at, match.start())]
+        found += map(FOLDS.__getitem__, pattern.word.findall(text, at, match.start()))
         found += [word for word, _, _ in _special(match)]
         at = match.end()
-    found += [FOLDS[raw] for raw in pattern.word.findall(text, at)]
-    return [word for word in found if word]
+    found += map(FOLDS.__getitem__, pattern.word.findall(text, at))
+    return list(filter(None, found))
 
 
 def recent_words(text: str) -> Sequence[str]:
@@ -89,7 +89,7 @@ def recent_words(text: str) -> Sequence[str]:
     return _recent(text) if len(text) <= _SHORT else words(text)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def _recent(text: str) -> tuple[str, ...]:
     return tuple(words(text))
 
@@ -139,16 +139,26 @@ def tokens(text: str) -> list[Token]:
 
 def stretches_of(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Where any of these words stands in a text, in no order: as :func:`tokens` says, but every other word costs little."""
+    wanted -= {""}
     if not text.isascii() or "://" in text or any(len(word) >= WORD_CAP for word in wanted):
-        return [(start, end) for word, start, end in _scan(text) if word in wanted]
+        found, at = [], 0
+        for match in patterns().special.finditer(text):
+            found += _plain_stretches(text, at, match.start(), wanted)
+            found += [(start, end) for word, start, end in _special(match) if word in wanted]
+            at = match.end()
+        return found + _plain_stretches(text, at, len(text), wanted)
     lowered, found = text.lower(), []
-    for word in filter(None, wanted):
+    for word in wanted:
         end = 0
         while (start := lowered.find(word, end)) >= 0:
             end = start + len(word)
             if not (lowered[start - 1 : start].isalnum() or lowered[end : end + 1].isalnum()):
                 found.append((start, end))
     return found
+
+
+def _plain_stretches(text: str, start: int, end: int, wanted: frozenset[str]) -> list[tuple[int, int]]:
+    return [match.span() for match in patterns().word.finditer(text, start, end) if FOLDS[match[0]] in wanted]
 
 
 def query_words(text: str) -> list[str]:
