@@ -64,6 +64,12 @@ def states(folder: Path) -> PublishedStory:
     part = mention("part", "First this. Then the sentence that matters. And then a good deal more.", hours=6, platform="forum")
     profile = Author(platform="forum", key="n", handle="n" * 90, name=HOSTILE_NAME, url="https://forum.example/@n")
     extent = Extent(exact="Then the sentence that matters.", prefix="First this. ", suffix=" And then")
+    face = Author(platform="bluesky", key="eleni", handle="eleni", name="Eleni", avatar="https://files.example/eleni.png")
+    film = Media(kind="video", url="https://files.example/film.mp4", poster="https://files.example/still.png", alt="The test")
+    sound = Media(kind="audio", url="https://files.example/sound.mp3")
+    shown = mention("film", "See for yourself.", hours=10, platform="bluesky", author=face, media=(film, sound))
+    small = store.adopt(plain(90, 120, 160, 96, 96))
+    stills = {face.avatar: small, film.poster: sky}
     kinds = [
         quote(
             f"kind-{kind}",
@@ -86,6 +92,7 @@ def states(folder: Path) -> PublishedStory:
         quote("long", mention("long", "word" * 200, hours=7, handle="h" * 120, author=profile)),
         quote("many", mention("many", "Many pictures", hours=8, media=tuple([image(sky), image(red)] * 4))),
         quote("bare", mention("bare", "", hours=9, author=None, url="", lang="no such language", published=START)),
+        Block(id="film", kind=BlockKind.MENTION, copy=replace(freeze(shown), stills=stills)),
         *kinds,
         Block(id="i", kind=BlockKind.IMAGE, media=sky, alt="Dusk", text="The evening after.", rights="Photo: Ana Pop"),
         Block(id="l", kind=BlockKind.LINK, url="https://acme.example/" + "x" * 120),
@@ -105,7 +112,7 @@ def states(folder: Path) -> PublishedStory:
         said.ref: LinkCheck(ref=said.ref, at=NOW - timedelta(hours=3), state=state, detail="HTTP 404")
         for said, state in ((gone, CheckState.GONE), (changed, CheckState.CHANGED), (live, CheckState.LIVE))
     }
-    media = {digest: str(store.path(digest)) for digest in (sky, red)}
+    media = {digest: str(store.path(digest)) for digest in (sky, red, small)}
     return PublishedStory(
         story=story,
         media=media,

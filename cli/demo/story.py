@@ -19,7 +19,7 @@ FORMATS = ("html", "markdown", "json")
 _SUBTITLE = "How an update emptied the Acme Phone, and what came of it"
 _DESCRIPTION = "Eleven days, six languages: the battery of the Acme Phone as its owners told it, from the update to the fix."
 
-# A heading, a text or none, and the quoted posts: by site and name, those of the Pier by their first words.
+# A heading, a text or none, and the quoted posts: by site and name, those of the Pier by some of their words.
 _CHAPTERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("An ordinary update", "On a day like any other, version 2.4 goes out to every phone.", (("courier", "arc-update"),)),
     (
@@ -53,7 +53,7 @@ _CHAPTERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         "Version 2.4.1 arrives as promised. Marta, who was among the first to complain, comes back.",
         (
             (TIMELINE, "Version 2.4.1 is out"),
-            (TIMELINE, "@care measured on three phones"),
+            (TIMELINE, "measured on three phones"),
             ("courier", "arc-fix"),
             ("plaza", "arc-rodica"),
             ("steki", "arc-eleni"),
@@ -111,9 +111,9 @@ def tell(desk: Desk) -> Built:
 
 
 def _ref(desk: Desk, source: str, post: str) -> str:
-    """The mention of a post, found by its source and its address or first words; empty where it was not collected."""
+    """The mention of a post, found by its source and its address or some of its words; empty where it was not collected."""
     for row in desk.search(f"source:{source}", limit=500).rows:
         said = row.record.mention
-        if urlsplit(said.url).path.strip("/").split("/")[0] == post or said.text.startswith(post):
+        if urlsplit(said.url).path.strip("/").split("/")[0] == post or post in said.text:
             return row.record.ref
     return ""

@@ -102,7 +102,7 @@ def test_the_account_tells_what_happened(toured: Toured) -> None:
     assert f"{len(SITES)} of {len(SITES)} feeds unchanged: 9 answered 304, 4 sent the same bytes" in toured.text
     assert "4 of 4 lists of the social server had nothing new. Nothing was parsed again" in toured.text
     assert "+ Correction: an earlier version" in toured.text
-    assert "“The battery week”: 18 quoted posts, 6 pictures copied" in toured.text
+    assert "“The battery week”: 21 quoted posts, 10 pictures copied" in toured.text
     assert str(toured.folder / "hubbub.toml") in toured.text
     assert "A picture is missing" not in toured.text
 
