@@ -15,7 +15,7 @@ from sample_story import NOW, START, battery_week, empty_story, freeze, mention,
 
 from hubbub.core.errors import ExportError
 from hubbub.core.phrases import language_tag, phrases
-from hubbub.core.values import Block, BlockKind, Extent, PublishedStory, Redaction
+from hubbub.core.values import Author, Block, BlockKind, Extent, Media, PublishedStory, Redaction
 from hubbub.plugins.exporters.html import HtmlExporter
 from hubbub.plugins.exporters.html_page import rail
 from hubbub.plugins.exporters.html_text import own_html
@@ -166,7 +166,7 @@ def test_a_page_with_an_address_can_be_shown_by_others(tmp_path: Path):
     assert embed["html"] in (tmp_path / "out" / "embed.html").read_text()
     data = carried(html, '<script type="application/ld+json">')
     assert (data["@type"], data["url"], data["copyrightNotice"]) == ("Article", address, "CC BY-SA 4.0")
-    assert len(data["citation"]) == 14
+    assert len(data["citation"]) == 15
 
 
 def test_a_page_without_an_address_names_none(tmp_path: Path):
@@ -230,6 +230,30 @@ def test_headings_of_our_own_leave_out_no_level(markdown: str, under: int, tags:
 
 def test_a_link_without_words_shows_its_address():
     assert ">https://acme.example/</a>" in own_html("[](https://acme.example/)")
+
+
+def test_a_face_stands_for_the_initial_and_a_still_for_a_film(html: str):
+    shown = next(piece for piece in html.split('<div class="entry') if "See for yourself." in piece)
+    assert re.search(r'<img class="avatar" src="data:image/[^"]+" alt="" width="96" height="96">', shown)
+    assert 'class="initial' not in shown
+    still = shown.split('<div class="still">', 1)[1].split("</div>", 1)[0]
+    assert 'alt="The test" width="480" height="250"' in still
+    assert '<a href="https://files.example/film.mp4" rel="noopener nofollow ugc">Video</a>' in still
+    assert '<p class="missing"><a href="https://files.example/sound.mp3" rel="noopener nofollow ugc">Sound</a></p>' in shown
+    assert "files.example/eleni.png" not in html
+
+
+def test_without_our_copies_there_is_an_initial_and_a_link(tmp_path: Path):
+    face = Author(platform="mastodon", key="eleni", name="Eleni", avatar="https://files.example/eleni.png")
+    film = Media(kind="video", url="https://files.example/film.mp4", poster="https://files.example/still.png")
+    said = freeze(mention("1", "Words", author=face, media=(film,)))
+    block = Block(id="b", kind=BlockKind.MENTION, copy=replace(said, stills={face.avatar: "0" * 64, film.poster: "1" * 64}))
+    story = PublishedStory(story=empty_story(blocks=(block,)), media={}, at=NOW)
+    html = page_of(story, tmp_path)
+    assert 'aria-hidden="true">E</span>' in html
+    assert "<img" not in html
+    assert "still.png" not in html
+    assert HtmlExporter().export(story, tmp_path).warnings == ()
 
 
 @pytest.mark.parametrize(
