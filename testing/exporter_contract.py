@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from ..core.contracts import Exporter, Reimports
+from ..core.errors import ExportError
 from ..core.quoting import for_readers
 from ..core.values import Author, Block, BlockKind, PublishedStory
 from .stories import ADDRESSES, AT, HOSTILE, SECRET, SHOWN, every_block, every_field, published, said
@@ -41,7 +42,7 @@ class ExporterContract:
 
     @pytest.fixture
     def many(self) -> int:
-        """Blocks of a story that must be written in a minute of computing; fewer for a format that nobody reads so long."""
+        """Blocks of a story that must be written in a minute of computing, or refused at once."""
         return 10_000
 
     @pytest.fixture
@@ -147,13 +148,25 @@ class ExporterContract:
         assert receipt.files
         assert not any(name.startswith("media/") for name in receipt.files)
 
-    def test_a_long_story_is_written_in_time(self, exporter: Exporter, many: int, tmp_path: Path, target: Path) -> None:
+    def test_a_long_story_is_written_in_time_or_refused_at_once(
+        self, exporter: Exporter, many: int, tmp_path: Path, target: Path
+    ) -> None:
         texts = (Block(id=f"t{n}", kind=BlockKind.TEXT, text=f"Then *number* {n} spoke.") for n in range(many // 2))
         quotes = (said(n, f"What number {n} says of it, in a sentence.", media=()) for n in range(many // 2))
         story = published(tmp_path, *(block for pair in zip(texts, quotes, strict=True) for block in pair))
         began = time.process_time()
-        assert exporter.export(story, target).files
-        assert time.process_time() - began < 60
+        refused = None
+        try:
+            assert exporter.export(story, target).files
+        except ExportError as error:
+            refused = error
+        took = time.process_time() - began
+        if refused:
+            # Whoever is refused learns how long the story is, and has not waited for it.
+            assert f"{many:,}" in str(refused)
+            assert not list(target.iterdir())
+            assert took < 5
+        assert took < 60 * many / 10_000 + 5
 
 
 PAGES = frozenset({".html", ".xhtml"})

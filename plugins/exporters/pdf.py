@@ -36,9 +36,12 @@ if TYPE_CHECKING:
 FILE = "story.pdf"
 MOST_BLOCKS = 2_000
 """Blocks of a story that are set: about half a minute of computing, and a gigabyte of memory."""
-MOST_CHARACTERS = 2_000_000
-"""Characters of all its words, a book of a thousand pages."""
+MOST_CHARACTERS = 1_000_000
+"""Characters of all its words, a book of some five hundred pages."""
 
+BASE = "file:///story/"
+"""What stands for the folder that the page lies in: the PDF's names for its pictures are made of their addresses, and the same
+story has to give the same file."""
 BREAK = 20
 LONGEST = 400
 SHORT = 1500
@@ -93,13 +96,14 @@ def paginate(page: Path, *, identity: str) -> bytes:
         """Refuses every address but ``data:`` and files of the page's folder."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if not allowed(url, page.parent):
+            address = url.replace(BASE, f"{page.parent.as_uri()}/", 1) if url.startswith(BASE) else url
+            if not allowed(address, page.parent):
                 raise ValueError(f"{url} is not part of the page")
-            return super().fetch(url, headers)
+            return super().fetch(address, headers)
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each rule of CSS that has no meaning on paper
     fetcher = OwnFiles(allowed_protocols=("data", "file"), allow_redirects=False)
-    data = HTML(filename=page, url_fetcher=fetcher).write_pdf(
+    data = HTML(string=page.read_text(encoding="utf-8"), base_url=BASE, url_fetcher=fetcher).write_pdf(
         stylesheets=[CSS(string=_own("pdf.css"), url_fetcher=fetcher)],
         pdf_variant="pdf/ua-1",
         pdf_tags=True,
