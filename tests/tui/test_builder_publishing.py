@@ -6,6 +6,7 @@ from tui_world import World, build_app, screen_text, shows, until, write
 
 from hubbub.core.values import BlockKind, StoryState
 from hubbub.tui.app import HubbubApp
+from hubbub.tui.screens.publish import Publish
 from hubbub.tui.widgets.mention_list import MentionList
 
 
@@ -58,7 +59,8 @@ async def test_thirty_mentions_from_an_empty_story_to_a_page_in_at_most_ninety_k
     assert story.state is StoryState.PUBLISHED
     assert [block.kind for block in story.blocks[:2]] == [BlockKind.HEADING, BlockKind.TEXT]
     page = (world.folder / "published" / SLUG / "index.html").read_text(encoding="utf-8")
-    assert "Sixty hours" in page and page.count("<blockquote") == 30
+    assert "Sixty hours" in page
+    assert page.count("<blockquote") == 30
 
 
 async def test_formats_are_remembered_and_e_writes_once_more(small_world: World) -> None:
@@ -123,3 +125,15 @@ async def test_remarks_lead_to_their_block(small_world: World) -> None:
         await shows(pilot, "Before publishing")
         await pilot.press("G", "enter")
         await until(pilot, lambda: blocks.has_focus and blocks.cursor > 0)
+
+
+async def test_escape_leaves_the_formats_as_they_were(small_world: World) -> None:
+    begin(small_world, 3)
+    app = build_app(small_world)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_builder(pilot)
+        for _ in range(2):
+            await pilot.press("e")
+            await shows(pilot, "[x] html")
+            await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(app.screen, Publish))

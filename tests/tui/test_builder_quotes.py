@@ -107,7 +107,7 @@ async def test_redaction_asks_says_what_it_reaches_and_takes_the_words_out(small
         await pilot.press("X")
         await write(pilot, "asked for by the author")
         await pilot.press("enter")
-        await shows(pilot, "cannot be undone", "2 stories", "“Another”", "become stale")
+        await shows(pilot, "cannot be undone", "2 stories", "“Another”", "out of date")
         await pilot.press("n")
         await shows(pilot, "Acme presenta")
         await pilot.press("X")

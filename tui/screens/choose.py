@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -26,6 +27,8 @@ class Choice:
 
 class ChoiceList(RowList[Choice]):
     """The things to choose from."""
+
+    without: ClassVar[frozenset[str]] = frozenset({"mark", "range", "unmark"})
 
     def key_of(self, row: Choice) -> str:
         """Its id."""

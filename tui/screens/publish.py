@@ -40,9 +40,10 @@ WORDS = {
 
 
 class FormatList(RowList[str]):
-    """The formats; marked ones are written."""
+    """The formats; marked ones are written. ``escape`` closes the dialog and leaves them marked."""
 
     draws_marks = False
+    without: ClassVar[frozenset[str]] = frozenset({"range", "unmark"})
 
     def key_of(self, row: str) -> str:
         """Its name."""

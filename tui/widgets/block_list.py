@@ -17,6 +17,8 @@ from .row_list import Line, RowList
 
 TEXT_LINES = 3
 """Lines of a text block that are shown; the rest is in the preview."""
+LEAST_NAME, LEAST_BADGE = 12, 6
+"""Cells of an author's name and of a badge, below which they say nothing."""
 SHOWN = 400
 """Characters of a quote that a row looks at."""
 CHECK_WORDS = {
@@ -105,11 +107,20 @@ class BlockList(RowList[Block]):
         at = f"{row.copy.when.astimezone(UTC):{'%Y-%m-%d' if width >= 64 else '%m-%d'} %H:%M} UTC"
         about = f" · {safe(mention.platform)} · {at}"
         badges = self._badges(row)
-        taken = cell_len(about) + sum(cell_len(badge) + 3 for badge, _ in badges)
+        room = width - 3 - cell_len(about)
+        # A note takes what room is left.
+        taken = sum(cell_len(badge) + 3 for badge, _ in badges[: len(badges) - bool(row.note)])
         who = handle(mention.author)
-        who = fit(who, max(8, width - 3 - taken)).rstrip() if cell_len(who) + taken > width - 3 else who
+        who = fit(who, max(LEAST_NAME, room - taken)).rstrip() if cell_len(who) + taken > room else who
         first: Line = [("❝  ", "accent"), *marked(who, self.sought, "strong"), (about, "dim")]
-        first = [*first, *((f" · {badge}", name) for badge, name in badges)]
+        room -= cell_len(who)
+        for badge, name in badges:
+            shown = f" · {badge}"
+            shown = fit(shown, room).rstrip() if cell_len(shown) > room else shown
+            if room < LEAST_BADGE:
+                break
+            first.append((shown, name))
+            room -= cell_len(shown)
         title = safe(mention.title[:SHOWN])
         if row.copy.redacted:
             said = f"(redacted: {safe(row.copy.redacted.reason)})"
@@ -125,7 +136,8 @@ class BlockList(RowList[Block]):
         elif row.ref in self.changed:
             badges.append((self.changed[row.ref], "bad"))
         check = self.checks.get(row.ref)
-        if check and not (check.state is CheckState.CHANGED and row.ref in self.changed):
+        redacted = row.copy is not None and row.copy.redacted is not None
+        if check and not redacted and not (check.state is CheckState.CHANGED and row.ref in self.changed):
             badges.append(CHECK_WORDS[check.state])
         if row.extent:
             badges.append(("in part", "dim"))

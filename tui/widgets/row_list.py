@@ -51,6 +51,8 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
     }
     draws_marks = True
     """Whether the mark is drawn at the left; a list may have its own way to show it."""
+    without: ClassVar[frozenset[str]] = frozenset()
+    """Actions that this list does not have, such as ``mark`` where one row is chosen; their keys go on to the screen."""
     virtual_size: Reactive[Size] = reactive(Size(0, 0), init=False)
     """As in every scrolling widget, but rows that come and go never lay out the screen anew: the list keeps its place."""
     empty_text: reactive[str] = reactive("")
@@ -213,6 +215,8 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """``escape`` takes marks away only where there are some; otherwise it goes on to the screen."""
+        if action in self.without:
+            return False
         if action == "unmark":
             return bool(self.marks or self._anchor is not None or self.gap is not None)
         return True

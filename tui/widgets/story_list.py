@@ -82,7 +82,8 @@ class StoryList(RowList[StorySummary]):
         formats = f" as {', '.join(facts.formats)}" if width >= 90 else ""
         if facts.stale:
             return f"published{formats}, changed since: out of date"
-        return f"published{formats} {age(facts.published, self._now())} ago, up to date"
+        since = age(facts.published, self._now())
+        return f"published{formats} {'just now' if since == 'now' else f'{since} ago'}, up to date"
 
 
 def _days(first: date | None, last: date | None) -> str:
