@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import time
 import zipfile
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -16,10 +17,12 @@ import pytest
 from sample_story import NOW, battery_week, empty_story, mention, quote
 
 from hubbub.core.contracts import Exporter
+from hubbub.core.errors import ExportError
 from hubbub.core.values import Block, BlockKind, CheckState, Extent, LinkCheck, PublishedStory, Redaction
 from hubbub.plugins.exporters.epub import EpubExporter
 from hubbub.plugins.exporters.mail import MailExporter, MailOptions
-from hubbub.plugins.exporters.pdf import PdfExporter, allowed, breakable
+from hubbub.plugins.exporters.pdf import MOST_BLOCKS, MOST_CHARACTERS, PdfExporter, allowed, breakable, isolated, towards
+from hubbub.plugins.exporters.pdf_pictures import on_paper
 from hubbub.plugins.exporters.slack import SlackExporter, escape, link, own_mrkdwn
 from hubbub.plugins.exporters.surt import surt
 from hubbub.plugins.exporters.wacz import WaczExporter
@@ -106,6 +109,53 @@ def test_the_pdf_is_tagged_has_bookmarks_links_and_every_script(tmp_path: Path):
     links = {note["/A"]["/URI"] for note in notes if "/URI" in note.get("/A", {})}
     assert "https://mastodon.example/@marta/101" in links
     assert not [address for address in links if not address.startswith(("http://", "https://"))]
+
+
+def test_words_run_their_own_way():
+    assert towards("Hello") == ' dir="ltr"'
+    assert towards("123 – هاتفي Acme") == ' dir="rtl"'
+    assert towards("123") == ""
+    assert isolated("<b> & words") == "&lt;b&gt; &amp; words"
+    assert isolated("ليلى") == "\u2068ليلى\u2069"
+    assert isolated("@layla", always=True) == "\u2068@layla\u2069"
+
+
+def test_pictures_are_as_large_as_print_needs_them():
+    import PIL.Image
+
+    large, clear = io.BytesIO(), io.BytesIO()
+    PIL.Image.effect_noise((3000, 600), 30).save(large, "PNG")
+    PIL.Image.new("RGBA", (40, 20), (255, 0, 0, 0)).save(clear, "WEBP", lossless=True)
+    made = on_paper(large.getvalue())
+    assert made
+    assert (made[0][:3], made[1:]) == (b"\xff\xd8\xff", (1280, 256))
+    shown = on_paper(clear.getvalue())
+    assert shown
+    assert PIL.Image.open(io.BytesIO(shown[0])).getpixel((20, 10)) == (255, 255, 255)
+    assert on_paper(b"GIF89a no picture") is None
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [quote(f"q{n}", mention(str(n), "x")) for n in range(MOST_BLOCKS + 1)],
+        [quote("q", mention("1", "a " * MOST_CHARACTERS))],
+    ],
+    ids=["blocks", "characters"],
+)
+def test_what_is_too_long_for_a_pdf_is_refused_before_it_begins(tmp_path: Path, blocks: list[Block]):
+    with pytest.raises(ExportError, match=rf"holds up to {MOST_BLOCKS:,} blocks .* html or epub, or split it"):
+        PdfExporter().export(story_of(*blocks), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_pdf_of_three_hundred_quotations_is_set_in_time(tmp_path: Path):
+    words = "A sentence that says what happened, and to whom. " * 4
+    blocks = [quote(f"q{n}", mention(str(n), f"{words}{n}", hours=n)) for n in range(300)]
+    began = time.process_time()
+    written(PdfExporter(), story_of(*blocks), tmp_path / "x")
+    assert time.process_time() - began < 30
 
 
 def test_the_pdf_uses_nothing_but_its_own_folder(tmp_path: Path):
