@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -57,8 +59,10 @@ from .values import (
     StorySummary,
 )
 
-ATTEMPTS = 5
+ATTEMPTS = 10
 """How often an edit is applied anew when another program saves a step in between."""
+LONGEST_PAUSE = 0.2
+"""Seconds before another attempt, at most."""
 
 Change: TypeAlias = Callable[[Story], Story]
 Summaries: TypeAlias = list[StorySummary]
@@ -182,6 +186,7 @@ class StoryDesk:
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
+                _step_aside(attempt)
         raise AssertionError("unreachable")
 
     def undo(self, name: str) -> Revision | None:
@@ -452,6 +457,7 @@ class StoryDesk:
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
+                _step_aside(attempt)
         raise AssertionError("unreachable")
 
     def _step(self, name: str, target: Callable[[Revision], int | None]) -> Revision | None:
@@ -465,6 +471,7 @@ class StoryDesk:
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
+                _step_aside(attempt)
         raise AssertionError("unreachable")
 
     def _publishable(self, story: Story) -> PublishedStory:
@@ -492,6 +499,11 @@ class StoryDesk:
             except ImportFailed as error:
                 failures.append(error)
         raise failures[0]
+
+
+def _step_aside(attempt: int) -> None:
+    """Wait a moment, longer each time and never as long as another program: two at once would else meet again and again."""
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.01 * 2**attempt)))
 
 
 def _count(done: str, number: int, what: str) -> str:
