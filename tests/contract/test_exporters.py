@@ -4,6 +4,7 @@ from logging import getLogger
 from pathlib import Path
 
 import pytest
+from pdf_libraries import needs_weasyprint
 from sample_story import NoHttp
 
 from hubbub.core.contracts import Context, Exporter
@@ -17,6 +18,8 @@ OURS = [info.name for info in REGISTRY.listing() if info.role == "exporter" and 
 class TestOurs(ExporterContract):
     @pytest.fixture(params=OURS)
     def exporter(self, request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Exporter:
+        if request.param == "pdf":
+            needs_weasyprint()
         context = Context(
             http=NoHttp(),  # type: ignore[arg-type]
             now=lambda: AT,

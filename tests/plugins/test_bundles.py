@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pdf_libraries import needs_weasyprint
 from sample_story import NOW, battery_week, empty_story, mention, quote
 
 from hubbub.core.contracts import Exporter
@@ -34,6 +35,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 def written(exporter: Exporter, story: PublishedStory, folder: Path) -> Path:
     """The file that an exporter wrote."""
+    if isinstance(exporter, PdfExporter):
+        needs_weasyprint()
     folder.mkdir(exist_ok=True)
     return Path(exporter.export(story, folder).path)
 
