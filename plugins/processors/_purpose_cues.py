@@ -56,13 +56,22 @@ class Cue:
         """Finds it in a folded text; group 1 is what was found."""
         return re.compile(_compile(self.written))
 
-    def anchors(self, common: frozenset[str] = frozenset()) -> tuple[frozenset[str], frozenset[str]]:
-        """Words, and beginnings of words, one of which every text has in which the cue stands; rare ones, so not ``common``."""
-        found = [_anchors(part) for part in _parts(self.written) if _can_anchor(part)]
-        best = max(found, key=lambda anchors: _rarity(anchors, common), default=None)
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each of its words that must be there the spellings and beginnings (:func:`known`) one of which a text has."""
+        return tuple(_anchors(part) for part in _parts(self.written) if _can_anchor(part))
+
+    def anchors(self, common: frozenset[str] = frozenset()) -> frozenset[str]:
+        """What it needs that is rarest, so not ``common``: one of these is known of every text in which the cue stands."""
+        best = max(self.needs, key=lambda anchors: _rarity(anchors, common), default=None)
         if best is None:
             raise BadCue(f"the cue {self.written!r} has no word that must be there")
         return best
+
+
+def known(words: Collection[str]) -> set[str]:
+    """The words of a text, and what each begins with, marked by an asterisk."""
+    return {*words, *[f"{word[:STEM]}*" for word in words]}
 
 
 def _parts(written: str) -> list[str]:
@@ -73,23 +82,18 @@ def _can_anchor(part: str) -> bool:
     return not part.endswith("?") and part != ".." and "N" not in part.split("/")
 
 
-def _anchors(part: str) -> tuple[frozenset[str], frozenset[str]]:
-    words: set[str] = set()
-    stems: set[str] = set()
+def _anchors(part: str) -> frozenset[str]:
+    found: set[str] = set()
     for word in part.split("/"):
         pieces = _WILD.split(word)
         for spelling in {pieces[0] or pieces[1], "".join(pieces)}:
-            if spelling.endswith("*"):
-                stems.add(spelling[:STEM])
-            else:
-                words.add(spelling)
-    return frozenset(words), frozenset(stems)
+            found.add(f"{spelling[:STEM]}*" if spelling.endswith("*") else spelling)
+    return frozenset(found)
 
 
-def _rarity(anchors: tuple[frozenset[str], frozenset[str]], common: frozenset[str]) -> float:
+def _rarity(anchors: frozenset[str], common: frozenset[str]) -> float:
     """Higher where texts have these words less often, by the rule of thumb that longer words are rarer."""
-    words, stems = anchors
-    return -sum(3.0 ** -(1 if word in common else len(word)) for word in words | stems)
+    return -sum(3.0 ** -(1 if word in common else len(word.removesuffix("*"))) for word in anchors)
 
 
 def _compile(written: str) -> str:
@@ -136,17 +140,15 @@ class Pack:
     """Words that deny what they follow closely."""
     denying: frozenset[Cue]
     """The cues that have such words themselves."""
-    by_word: Mapping[str, tuple[Cue, ...]]
-    by_stem: Mapping[str, tuple[Cue, ...]]
+    by_anchor: Mapping[str, tuple[Cue, ...]]
 
-    def candidates(self, words: Collection[str]) -> set[Cue]:
+    def candidates(self, words: Collection[str]) -> list[Cue]:
         """The cues that may stand in a text with these words."""
+        there = known(words)
         found: set[Cue] = set()
-        for word in self.by_word.keys() & words:
-            found.update(self.by_word[word])
-        for stem in self.by_stem.keys() & {word[:STEM] for word in words}:
-            found.update(self.by_stem[stem])
-        return found
+        for anchor in self.by_anchor.keys() & there:
+            found.update(self.by_anchor[anchor])
+        return [cue for cue in found if not any(map(there.isdisjoint, cue.needs))]
 
 
 EVERYWHERE = "any"
@@ -167,20 +169,15 @@ def _load(language: str) -> Pack:
     after = frozenset(own["negators_after"])
     all_cues = [*cues(own), *(cues(read(EVERYWHERE)) if language != EVERYWHERE else ())]
     common = frozenset(own["common"])
-    by_word: dict[str, list[Cue]] = {}
-    by_stem: dict[str, list[Cue]] = {}
+    by_anchor: dict[str, list[Cue]] = {}
     for cue in all_cues:
-        words, stems = cue.anchors(common)
-        for word in words:
-            by_word.setdefault(word, []).append(cue)
-        for stem in stems:
-            by_stem.setdefault(stem, []).append(cue)
+        for anchor in cue.anchors(common):
+            by_anchor.setdefault(anchor, []).append(cue)
     return Pack(
         negators,
         after,
         frozenset(cue for cue in all_cues if not (negators | after).isdisjoint(_written_words(cue.written))),
-        {word: tuple(found) for word, found in by_word.items()},
-        {stem: tuple(found) for stem, found in by_stem.items()},
+        {anchor: tuple(found) for anchor, found in by_anchor.items()},
     )
 
 

@@ -23,7 +23,7 @@ _SEMICOLONS = ";\u037e；"
 _ENDERS = '.!:…·()[]{}"“”„«»\n\r\v\f\u2028\u2029。！：、—–•|*'
 _IN_WORDS = "%$€£+"
 _VARIATION = "\ufe0e\ufe0f"
-_DECIMAL = re.compile(r"(?<=\d)[|,](?=\d)")
+_DECIMAL = re.compile(r"[|,](?<=\d.)(?=\d)")
 _UNSAID = re.compile(r"(?m)https?://\S+|\bwww\.\S+|(?<!\w)@[\w.@-]+|^>.*$")
 """Addresses, handles and quoted lines are not the author's words."""
 

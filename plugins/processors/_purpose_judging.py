@@ -153,7 +153,9 @@ def _verdicts(cases: Mapping[str, _Case]) -> Iterable[Verdict]:
 
 
 def _weigh_cues(cases: _Cases, folded: Folded, cues: Pack) -> None:
-    candidates = cues.candidates(set(folded.words()))
+    words = frozenset(folded.words())
+    candidates = cues.candidates(words)
+    denials = not (words.isdisjoint(cues.negators) and words.isdisjoint(cues.negators_after))
     found = [(cue, *match.span(1)) for cue in candidates if (match := cue.pattern.search(folded.text))]
     # The longest first: what stands within what has been counted says nothing of its own.
     found.sort(key=lambda one: (one[1] - one[2], one[1], one[0].kind, -_WEIGHT[one[0].tier]))
@@ -165,7 +167,7 @@ def _weigh_cues(cases: _Cases, folded: Folded, cues: Pack) -> None:
         within.append((start, end))
         weight = _WEIGHT[cue.tier]
         place, last = folded.place(start), folded.place(end - 1) + 1
-        if weight > 0 and cue.kind in _DENIABLE and _denied(folded.text, start, end, cue, cues):
+        if denials and weight > 0 and cue.kind in _DENIABLE and _denied(folded.text, start, end, cue, cues):
             if cue.kind == "praise":
                 cases["complaint"].evidence.append(Evidence(place, last, weight * _NOT_PRAISED))
             weight *= _DENIED
