@@ -128,11 +128,13 @@ def _strongest(scored: Scored, pushes: Floats, values: Sequence[str]) -> list[li
     chosen = chosen[np.lexsort((-size[chosen], tokens.row[chosen]))]
     chosen = np.sort(chosen[_rank(tokens.row[chosen]) < MOST])
     start, end = scored.stretches
+    rows = tokens.row[chosen]
+    at = reading.offsets[rows]
+    of_chosen = (chosen, rows, start[chosen] - at, end[chosen] - at, weight[chosen])
     found: list[list[Push]] = [[] for _ in values]
     before = -2
-    for token in chosen.tolist():
-        row, at = int(tokens.row[token]), int(reading.offsets[tokens.row[token]])
-        push = Push(int(start[token]) - at, int(end[token]) - at, round(float(weight[token]), 3))
+    for token, row, first, last, pushed in zip(*(array.tolist() for array in of_chosen), strict=True):
+        push = Push(first, last, round(pushed, 3))
         mine = found[row]
         if mine and token == before + 1 and (mine[-1].weight > 0) == (push.weight > 0):
             push = Push(mine[-1].start, push.end, round(mine.pop().weight + push.weight, 3))
