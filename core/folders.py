@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import sys
@@ -12,7 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 STALE = 3600.0
-"""Seconds after which a working folder is taken for a crash's remains."""
+"""Seconds after which a working folder is taken for a crash's remains, where the system cannot tell that nobody works in it."""
+
+FRESH = 2.0
+"""Seconds within which a working folder may have been made and not be held yet."""
 
 
 @contextmanager
@@ -21,10 +25,13 @@ def working_folder(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     recover(target)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    held = _hold(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -53,13 +60,14 @@ def replace_folder(new: Path, target: Path) -> None:
 
 def recover(target: Path) -> None:
     """Bring back what a crash left aside, and clear away the remains of crashes."""
-    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
+    name = glob.escape(target.name)
+    for aside in sorted(target.parent.glob(f".{name}.old-*")):
         if target.exists():
             shutil.rmtree(aside, ignore_errors=True)
         else:
             aside.rename(target)
-    for left in target.parent.glob(f".{target.name}.new-*"):
-        if time.time() - left.stat().st_mtime > STALE:
+    for left in target.parent.glob(f".{name}.new-*"):
+        if _abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
 
 
@@ -70,6 +78,36 @@ def sync(folder: Path) -> None:
             # Windows wants a file open for writing; elsewhere a file that may only be read is no hindrance.
             with path.open("rb+" if sys.platform == "win32" else "rb") as file:
                 os.fsync(file.fileno())
+
+
+def _hold(folder: Path) -> int | None:
+    """Let others see that somebody works in a folder, until the descriptor is closed, by a crash too; ``None`` on Windows."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # held already, or a file system without locks
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _abandoned(folder: Path) -> bool:
+    """Whether nobody works in a working folder: what a killed program left may hold words that were taken out since."""
+    try:
+        age = time.time() - folder.stat().st_mtime
+        if not FRESH < age < STALE:
+            return age >= STALE
+        held = _hold(folder)
+    except OSError:  # its owner has just removed it
+        return False
+    if held is None:
+        return False
+    os.close(held)
+    return True
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -1,11 +1,15 @@
 """Folders that somebody prepared: links that lead elsewhere, stamps that are none."""
 
+import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from sample_story import NOW, empty_story
 
 from hubbub.core.errors import ExportError
+from hubbub.core.folders import working_folder
 from hubbub.core.publishing import STAMP, publication, publish, withdraw
 from hubbub.core.values import PublishedStory
 from hubbub.plugins.exporters.json import JsonExporter
@@ -48,3 +52,17 @@ def test_what_is_no_stamp_makes_a_folder_somebody_elses(tmp_path: Path):
         with pytest.raises(ExportError, match="did not write"):
             write(place)
         assert (place / STAMP).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot tell whether somebody works in a folder")
+def test_what_a_killed_program_left_is_cleared_at_once_and_what_another_works_in_is_not(tmp_path: Path):
+    folder = tmp_path / "a[b]"
+    left = tmp_path / ".a[b].new-killed"
+    left.mkdir()
+    (left / "story.json").write_text("words that were taken out since")
+    os.utime(left, (time.time() - 60,) * 2)
+    with working_folder(folder) as theirs:
+        os.utime(theirs, (time.time() - 60,) * 2)
+        write(folder)
+        assert theirs.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["a[b]"]
