@@ -216,14 +216,15 @@ def test_the_story_is_published_with_its_pictures(toured: Toured) -> None:
     assert revision.story.state is StoryState.PUBLISHED
     assert [block.kind for block in blocks[:3]] == [BlockKind.HEADING, BlockKind.TEXT, BlockKind.MENTION]
     quoted = [block.copy for block in blocks if block.copy]
-    assert tagged == len(quoted) == 18
+    assert tagged == len(quoted) == 21
     assert [copy.when for copy in quoted] == sorted(copy.when for copy in quoted)
     folder = toured.folder / "published" / story.SLUG
     assert {path.name for path in folder.iterdir()} >= {"index.html", "story.md", "story.json", "media"}
-    assert len(list((folder / "media").iterdir())) == 6
+    assert len(list((folder / "media").iterdir())) == 10
     page = (folder / "index.html").read_text("utf-8")
     assert "Μετά την 2.4.1" in page
     assert "Prima seară fără încărcător" in page
+    assert (page.count('<img class="avatar"'), page.count('<div class="still">')) == (3, 1)
 
 
 def test_posts_met_twice_are_one_mention(toured: Toured) -> None:
