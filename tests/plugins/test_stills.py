@@ -1,6 +1,7 @@
 """Avatars and stills in formats other than the page: shown, or left out whole."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from page_stories import states
@@ -50,7 +51,8 @@ def test_on_paper_a_still_is_a_picture_with_its_kind_and_link(tmp_path: Path):
     (tmp_path / "out").mkdir()
     reader = PdfReader(PdfExporter().export(states(tmp_path / "media"), tmp_path / "out").path)
     page = next(page for page in reader.pages if "See for yourself." in page.extract_text())
-    links = {note["/A"]["/URI"] for each in page["/Annots"] if "/URI" in (note := each.get_object()).get("/A", {})}
+    notes: Any = page["/Annots"]
+    links = {note["/A"]["/URI"] for each in notes if "/URI" in (note := each.get_object()).get("/A", {})}
     assert {"https://files.example/film.mp4", "https://files.example/sound.mp3"} <= links
     assert "Video: The test" in page.extract_text()
     assert page.images
