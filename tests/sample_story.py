@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from hubbub.core.deciding import content_digest
@@ -49,6 +50,7 @@ def stored(data: bytes) -> bytes:
     return b"\x78\x01" + b"".join(blocks) + struct.pack(">I", zlib.adler32(data))
 
 
+@cache
 def dusk(width: int = 320, height: int = 200) -> bytes:
     """An evening sky over hills."""
 
@@ -62,6 +64,7 @@ def dusk(width: int = 320, height: int = 200) -> bytes:
     return png(width, height, colour)
 
 
+@cache
 def plain(red: int, green: int, blue: int, width: int = 160, height: int = 120) -> bytes:
     """A picture of one colour with a lighter square in the middle."""
 

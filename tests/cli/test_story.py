@@ -1,5 +1,6 @@
 """``hubbub story``: a story is built, taken back, exported and imported from the command line."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,12 @@ class Stories:
         return [block["copy"]["mention"]["text"] if block["copy"] else block["text"] for block in blocks]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Stories:
-    """A workspace with four mentions, one of which has a picture that we hold."""
-    (tmp_path / "hubbub.toml").write_text(SETTINGS, encoding="utf-8")
-    digest = MediaStore(tmp_path / "media", NoWeb()).adopt(dusk())  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with four mentions, one of which has a picture that we hold: made once, and copied for each test."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "hubbub.toml").write_text(SETTINGS, encoding="utf-8")
+    digest = MediaStore(folder / "media", NoWeb()).adopt(dusk())  # type: ignore[arg-type]
     picture = Media(kind="image", url="https://files.example/dusk.png", alt="Dusk", digest=digest)
     said = [
         mention("1", "acme battery dead", hours=1, media=(picture,)),
@@ -60,19 +62,33 @@ def desk(tmp_path: Path) -> Stories:
         mention("3", "acme se apaga", hours=2, lang="es"),
         mention("4", "nimic despre ei", hours=4, lang="ro"),
     ]
-    archive = open_archive(tmp_path / "archive.db")
+    archive = open_archive(folder / "archive.db")
     archive.save("test", [decide(None, one, seen=NOW) for one in said], None, NOW)
     archive.close()
-    return Stories(tmp_path)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made_week(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a story of a heading and three mentions."""
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("week"), dirs_exist_ok=True)
+    stories = Stories(folder)
+    stories("new", "The battery week", "--byline", "Ana")
+    stories("heading", SLUG, "Monday")
+    stories("add", SLUG, "--query", "acme", "--offline")
+    return folder
 
 
 @pytest.fixture
-def week(desk: Stories) -> Stories:
-    """The same with a story of a heading and three mentions."""
-    desk("new", "The battery week", "--byline", "Ana")
-    desk("heading", SLUG, "Monday")
-    desk("add", SLUG, "--query", "acme", "--offline")
-    return desk
+def desk(made: Path, tmp_path: Path) -> Stories:
+    """A workspace with four mentions."""
+    return Stories(shutil.copytree(made, tmp_path, dirs_exist_ok=True))
+
+
+@pytest.fixture
+def week(made_week: Path, tmp_path: Path) -> Stories:
+    """A workspace with a story of a heading and three mentions."""
+    return Stories(shutil.copytree(made_week, tmp_path, dirs_exist_ok=True))
 
 
 def test_there_is_a_way_to_begin(desk: Stories):

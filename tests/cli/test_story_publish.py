@@ -31,24 +31,31 @@ BASE = '\n[publish]\nbase_url = "https://stories.example/acme/"\n'
 SECRET_WORDS = "acme battery dead, call me at 555 0199"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A workspace with a story that quotes three mentions, one with a picture that we hold."""
-    (tmp_path / "hubbub.toml").write_text(SETTINGS + BASE, encoding="utf-8")
-    digest = MediaStore(tmp_path / "media", None).adopt(dusk())  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a story that quotes three mentions, one with a picture that we hold: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "hubbub.toml").write_text(SETTINGS + BASE, encoding="utf-8")
+    digest = MediaStore(folder / "media", None).adopt(dusk())  # type: ignore[arg-type]
     picture = Media(kind="image", url="https://files.example/dusk.png", alt="Dusk", digest=digest)
     said = [
         mention("1", SECRET_WORDS, hours=1, media=(picture,), handle="eve"),
         mention("2", "Acme, η μπαταρία φούσκωσε", hours=3, lang="el", handle="kostas@mail.example", platform="imap"),
         mention("3", "acme se apaga", hours=2, lang="es", author=Author(platform="mastodon", key="b", handle="b", bot=True)),
     ]
-    archive = open_archive(tmp_path / "archive.db")
+    archive = open_archive(folder / "archive.db")
     archive.save("test", [decide(None, one, seen=NOW) for one in said], None, NOW)
     archive.close()
-    world = Desk(tmp_path)
+    world = Desk(folder)
     world.call("story", "new", "The battery week", "--byline", "Ana")
     world.call("story", "add", SLUG, "--query", "acme", "--offline")
-    return world
+    return folder
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Desk:
+    """That workspace."""
+    return Desk(shutil.copytree(made, tmp_path, dirs_exist_ok=True))
 
 
 def publish(desk: Desk, *args: str, code: int = Exit.OK) -> str:
