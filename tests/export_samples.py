@@ -39,6 +39,7 @@ from hubbub.core.values import (
     TriageState,
 )
 
+AVATAR = "https://files.example/bot.png"
 SETTINGS = '[workspace]\nname = "Acme watch"\n'
 ODD = 'Ștefan\t"quoted" \\ 日本 👍🏽 e\u0301 ἀρχή שלום \u200d and \u2003 spaces'
 RELEASE = "Acme says that every phone of the spring series gets a new battery free of charge from Monday on in all countries"
@@ -66,7 +67,7 @@ def fill(archive: Archive) -> None:
     signed(replace(odd, media=(picture,), thread="rss:1", parent="rss:2", shared="x:9"), "press", archive, NOW, evidence)
     save(archive, mention("3", text="Edited: το νέο τηλέφωνο"), at=later)
     save(archive, mention("3", text="Edited: το νέο τηλέφωνο", likes=12, counted=later), source="other", at=later)
-    save(archive, mention("4", author=Author(platform="rss", key="bot", bot=True, handle="b")), at=later)
+    save(archive, mention("4", author=Author(platform="rss", key="bot", bot=True, handle="b", avatar=AVATAR)), at=later)
     archive.set_state({"rss:3": TriageState.KEPT, "rss:1": TriageState.IGNORED})
     archive.set_tags({"rss:4": ["ă", "b"]})
     archive.set_notes("rss:5", "Two lines\nof notes: ß, ñ")

@@ -10,7 +10,7 @@ from shutil import copyfile
 
 import pytest
 from archive_samples import NOW, mention, save
-from export_samples import RELEASE, export, fill, read, signed
+from export_samples import AVATAR, RELEASE, export, fill, read, signed
 
 from hubbub.archive import open_archive
 from hubbub.archive.sqlarchive import SqlArchive
@@ -65,6 +65,9 @@ def test_what_is_loaded_is_what_was_dumped(filled: SqlArchive, archive: SqlArchi
     archive.load(filled.dump())
     assert told(archive) == told(filled)
     assert list(archive.dump()) == list(filled.dump())
+    bot = archive.author("rss", "bot")
+    assert bot is not None
+    assert bot.avatar == AVATAR
     assert (archive.index_stamp(), archive.pending()) == ("", 0)
     assert max(record.copies for piece in archive.walk() for record in piece) == 2
 
