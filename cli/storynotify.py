@@ -114,7 +114,8 @@ COMMANDS = (notify,)
 
 def _show(prepared: Sequence[Notice], told: int) -> None:
     for each in prepared:
-        where = f"mail to {each.mail}" if each.mail else f"to post on {each.platform}" + f", {each.answer}" * bool(each.answer)
+        post = f"to post at {each.answer}" if each.answer else f"to post on {each.platform}"
+        where = f"mail to {each.mail}" if each.mail else post
         say(f"{each.who} ({where})")
         for row in each.text.splitlines():
             say(f"    {row}")

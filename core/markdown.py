@@ -19,6 +19,7 @@ from .markdowntext import escape, line, link_target, own_words, paragraphs, quot
 from .media import file_name
 from .phrases import Phrases, phrases, zone
 from .quoting import for_readers, pictures, quoted_words
+from .storygroups import source_name
 from .values import Block, BlockKind, CheckState, Engagement, FrozenCopy, LinkCheck, Media, PublishedStory
 
 COUNTS = ("likes", "shares", "replies", "views", "score")
@@ -121,7 +122,7 @@ class _Page:
         if mention.published != copy.when:
             when = f"{self.words['seen']} {when}"
         url = clean_url(mention.url)
-        parts = [f"**{name}**{handle}", line(mention.platform), f"[{when}]({link_target(url)})" if url else when]
+        parts = [f"**{name}**{handle}", line(source_name(mention)), f"[{when}]({link_target(url)})" if url else when]
         if mention.edited:
             parts.append(f"{self.words['edited']} {self.at(mention.edited)}")
         if copy.version > 1:

@@ -28,7 +28,7 @@ WORDS: Mapping[str, str] = {
     "es": ("Hola, $who: tus palabras se citan en la historia «$title»: $url\nSi no lo deseas, dínoslo y las retiramos."),
     "ro": ("Bună, $who! Cuvintele tale sunt citate în povestea „$title”: $url\nDacă nu dorești asta, spune-ne și le scoatem."),
     "el": (
-        "Γεια σου, $who. Τα λόγια σου παρατίθενται στην ιστορία «$title»: $url\nΑν δεν το θέλεις, πες μας το και τα αφαιρούμε."
+        "Γεια σου, $who! Τα λόγια σου παρατίθενται στην ιστορία «$title»: $url\nΑν δεν το θέλεις, πες μας το και τα αφαιρούμε."
     ),
     "fr": (
         "Bonjour $who, vos mots sont cités dans le récit « $title » : $url\n"

@@ -110,7 +110,7 @@ class _Feed:
             _add(entry, "link", rel="alternate", type="text/html", href=link)
         if link != said.url and said.url:
             _add(entry, "link", rel="via", href=said.url)
-        _add(entry, "category", term=said.platform or "unknown")
+        _add(entry, "category", term=one_line(copy.mention.platform) or "unknown")
         if block.rights.strip():
             _add(entry, "rights", one_line(block.rights))
         parts = [self._fragments.words(passage.before), self._fragments.quotation(block), self._fragments.words(closing)]

@@ -67,7 +67,7 @@ class Entry:
     at: int = 0
     """Of a mention: its place on the rail, from 0 to :data:`RAIL_WIDTH`."""
     new_day: bool = False
-    """Whether a mention was made on another day than the one before it on the page."""
+    """Whether a mention was made on another day than the one before it on the page, and no heading says which."""
     quote: Quote | None = None
     text: str = ""
     html: Markup | None = None
@@ -145,18 +145,20 @@ class Page:
 
     def _entries(self, blocks: tuple[Block, ...], cards: Cards) -> Iterator[Entry]:
         day: date | None = None
+        heading = ""
         level = 1
         for number, block in enumerate(blocks, 1):
             anchor = f"b{number}"
             if block.copy:
                 at = block.copy.when
-                today = local(at, self._zone).date()
+                today, when = local(at, self._zone).date(), self._moment(at)
                 yield Entry(
                     kind="mention",
                     anchor=anchor,
-                    when=self._moment(at),
+                    when=when,
                     at=_place(at, self._times),
-                    new_day=today != day,
+                    # A heading that is this day says it already.
+                    new_day=today != day and when.weekday != heading,
                     quote=cards.card(block),
                 )
                 day = today
@@ -172,7 +174,7 @@ class Page:
                 yield Entry(kind="link", anchor=anchor, url=url, host=host, text=one_line(block.text) or url)
             elif block.kind is BlockKind.DIVIDER or block.text.strip():
                 if block.kind is BlockKind.HEADING:
-                    level = 2
+                    level, heading = 2, one_line(block.text)
                 yield Entry(kind=block.kind.value, anchor=anchor, text=one_line(block.text))
 
     def _contents(self) -> tuple[Place, ...]:

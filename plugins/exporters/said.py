@@ -11,6 +11,7 @@ from ...core.localtime import local
 from ...core.markdown import counts
 from ...core.phrases import Phrases, direction, phrases, zone
 from ...core.quoting import gone, quoted_words
+from ...core.storygroups import source_name
 from ...core.text import clean
 from ...core.values import Block, Media, PublishedStory
 
@@ -73,7 +74,7 @@ class Telling:
             who=who,
             handle=handle if handle.casefold() != who.casefold() else "",
             profile=web_address(author.url) if author else "",
-            platform=one_line(mention.platform),
+            platform=one_line(source_name(mention)),
             when=when if mention.published == copy.when else f"{self.words['seen']} {when}",
             iso=copy.when.strftime("%Y-%m-%dT%H:%M:%SZ") if copy.when.year > 999 else copy.when.isoformat(),
             title="" if copy.redacted or block.extent else one_line(mention.title),
