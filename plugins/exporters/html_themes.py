@@ -92,6 +92,8 @@ class Theme:
         places.append(_BUILT_IN.joinpath(DEFAULT, *(parts[1:] if of_default else parts)))
         for place in places:
             if place.is_file():
+                if not of_default and place == places[0] and not place.resolve().is_relative_to(self.folder.resolve()):
+                    raise ExportError(f"{place} leads out of the theme's folder; what is there may be meant for nobody else.")
                 try:
                     return place.read_text(encoding="utf-8"), str(place)
                 except (OSError, UnicodeDecodeError) as error:

@@ -141,3 +141,16 @@ def test_the_default_theme_can_be_named_beside_a_file_of_the_same_name(tmp_path:
     theme = Theme(theme_of(tmp_path / "mine", card="mine"))
     assert theme.text("card.html.j2") == "mine"
     assert "blockquote" in theme.text("default/card.html.j2")
+
+
+def test_a_file_of_a_theme_that_leads_out_of_its_folder_is_refused(tmp_path: Path):
+    (tmp_path / "private.txt").write_text("hush")
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "card.html.j2").symlink_to(tmp_path / "private.txt")
+    (theme / "page.html.j2").write_text('{% include "card.html.j2" %}')
+    to = tmp_path / "out"
+    to.mkdir()
+    with pytest.raises(ExportError, match="leads out of the theme's folder"):
+        HtmlExporter(theme=theme).export(battery_week(tmp_path / "media"), to)
+    assert not list(to.iterdir())
