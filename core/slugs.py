@@ -12,6 +12,9 @@ LONGEST = 60
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """What a slug may be: it is a folder's name, a part of an address and an argument of commands."""
 
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+"""What no folder can be called on Windows, where a pushed story may be checked out."""
+
 _PAIRS = {"ου": "ou", "αυ": "av", "ευ": "ev", "γγ": "ng", "γχ": "nch", "γξ": "nx"}
 _LETTERS = str.maketrans("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo")
 _LETTERS |= str.maketrans("абвгґдезиклмнопрстуфыэіє", "abvggdeziklmnoprstufyeie")
@@ -32,7 +35,7 @@ def slugify(title: str, fallback: str = "story") -> str:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     if not slug:
         return fallback
-    return slug if slug[0].isalpha() else f"{fallback}-{slug}"
+    return slug if slug[0].isalpha() and slug not in _DEVICES else f"{fallback}-{slug}"
 
 
 def unique(slug: str, taken: Container[str]) -> str:

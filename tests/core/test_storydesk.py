@@ -192,6 +192,11 @@ def desk(
 # --- slugs ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("title", "slug"), [("CON", "story-con"), ("Lpt1!", "story-lpt1"), ("Console", "console")])
+def test_no_slug_is_a_name_that_windows_keeps_for_devices(title: str, slug: str):
+    assert slugify(title) == slug
+
+
 @pytest.mark.parametrize(
     ("title", "slug"),
     [
