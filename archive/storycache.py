@@ -1,7 +1,7 @@
 """What was read or written of stories lately, so that a step of a long story does not read and write all of it again.
 
-Copies and steps are kept by the SHA-256 of the bytes that the archive holds of them. Whatever changes those bytes, in this program
-or another, makes other names: nothing that is found here can be out of date.
+Copies and steps are kept by the SHA-256 of the bytes that the archive holds of them. Whatever changes those bytes, in this
+program or another, makes other names: nothing that is found here can be out of date.
 """
 
 from __future__ import annotations
