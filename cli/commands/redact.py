@@ -75,8 +75,8 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
     pictures = f" {plural(len(done.pictures), 'picture')} that nothing else refers to deleted." if done.pictures else ""
     if not as_json:
         say(f"The words of {ref} are taken out.{pictures}")
-        for slug, formats in published.items():
-            say(f"What is published of {slug} still shows them: hubbub story export {slug} --format {','.join(formats)}")
+        if published:
+            say(f"What is published of {', '.join(published)} still shows them: hubbub story publish --stale")
     # As with purging: an index goes on holding the words of what it dropped until it merges its files.
     with ProgressLine("mentions indexed") as line:
         desk.indexer.rebuild(lambda count: line(count))

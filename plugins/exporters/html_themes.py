@@ -67,7 +67,7 @@ class Theme:
             # Whatever a template's own expression may raise is a mistake in it; all else is ours.
             if not (place := self._place(error)) and not isinstance(error, TemplateError):
                 raise
-            raise ExportError(f"{place}{error}.") from error
+            raise ExportError(f"{place}{str(error).rstrip('.')}.") from error
 
     @cached_property
     def _templates(self) -> Environment:

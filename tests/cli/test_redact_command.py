@@ -103,7 +103,7 @@ def test_undoing_brings_nothing_back_and_pages_are_to_be_published_again(desk: D
     page = desk.folder / "published" / "a-week"
     assert f"{SECRET}a" in written(page)
     done = desk.call("redact", "rss:a", "--reason", REASON, "--yes").stdout
-    assert "still shows them: hubbub story export a-week --format markdown" in done
+    assert "What is published of a-week still shows them: hubbub story publish --stale" in done
     assert desk.json("story", "list")["stories"][0]["stale"] is True
     desk.call("story", "undo", "a-week")
     desk.call("story", "redo", "a-week")
