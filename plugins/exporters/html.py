@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from markupsafe import Markup
+from pydantic import Field
 
 from ...core.contracts import Component, Context
 from ...core.errors import ExportError
@@ -43,8 +44,8 @@ FILE = "index.html"
 class HtmlOptions(PluginOptions):
     """``[publish.html]``"""
 
-    pictures: Where = "auto"
-    theme: str = DEFAULT
+    pictures: Where = Field(default="auto", description="Where pictures are: auto (by size), inside the page, or beside it")
+    theme: str = Field(default=DEFAULT, description="The page's look: default, newsprint, or a folder of your own")
 
 
 class HtmlExporter:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...core.cleaning import clean_url
 from ...core.contracts import Component
@@ -47,10 +47,8 @@ class MailOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sender: str = ""
-    """Who the mail is from, as ``Ana Pop <ana@acme.example>``."""
-    to: str = ""
-    """Who gets it; empty to fill in later."""
+    sender: str = Field(default="", description="Who the mail is from, as Ana Pop <ana@acme.example>")
+    to: str = Field(default="", description="Who gets it; empty to fill in later")
 
 
 class MailExporter:

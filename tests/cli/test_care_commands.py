@@ -95,7 +95,7 @@ def test_a_damaged_archive_can_be_replaced(desk: Desk, tmp_path: Path) -> None:
     (desk.folder / "archive.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
     assert "Restore" in desk.call("archive", "check", code=5).stderr
     desk.call("archive", "restore", "--replace", str(tmp_path / "copy.db"))
-    assert desk.json("archive", "check") == {"total": 0, "problems": [], "mentions": 1}
+    assert desk.json("archive", "check") == {"total": 0, "problems": [], "mentions": 1, "pictures": []}
 
 
 def test_the_doctor_finds_nothing_to_do_where_all_is_well(desk: Desk) -> None:

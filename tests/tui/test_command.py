@@ -19,7 +19,7 @@ name = "acme"
 query = "acme"
 
 [tui.keys]
-"app.quit" = "f10"
+"app.quit" = "f12"
 """
 _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 
@@ -54,7 +54,7 @@ def in_terminal(folder: Path, wait_for: str, keys: bytes) -> tuple[int, str]:
 
 
 def test_it_opens_on_the_inbox_and_leaves_by_the_users_own_key(tmp_path: Path) -> None:
-    code, written = in_terminal(workspace(tmp_path), "hubbub sources add", b"\x1b[21~")
+    code, written = in_terminal(workspace(tmp_path), "hubbub sources add", b"\x1b[24~")
     assert code == 0
     assert "Acme watch" in written
     assert "there is no source to listen to" in written

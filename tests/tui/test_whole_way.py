@@ -29,7 +29,7 @@ async def test_from_an_empty_workspace_to_a_published_story(empty_world: World) 
         await shows(pilot, "H  Monday", "3 blocks")
         await pilot.press("i")
         await write(pilot, "It began *quietly*.")
-        await pilot.press("tab", "enter")
+        await pilot.press("tab")
         await shows(pilot, "¶  It began *quietly*.", "4 blocks")
 
         await pilot.press("p")

@@ -197,7 +197,8 @@ class StoryPane(StoryActions, Vertical):
             self._counted = (story, word_count(story))
         order, words = STORY_ORDERS[story.order], plural(self._counted[1], "word")
         all_of_it = (state, f"{counts} ({quotes})", order, words, done)
-        room = self.size.width - LEAST_TITLE - 4
+        title = min(cell_len(safe(story.title)), max(LEAST_TITLE, self.size.width // 3))
+        room = self.size.width - title - 4
         choice = (all_of_it, (state, counts, order, done), (state, counts, done), (state, done))
         return next((facts for facts in map(" · ".join, choice) if cell_len(facts) <= room), done)
 
