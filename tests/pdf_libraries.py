@@ -2,11 +2,13 @@
 
 import pytest
 
+from hubbub.plugins.exporters.pdf import weasyprint
+
 
 def needs_weasyprint() -> None:
     """Skip the test where WeasyPrint, or what it needs of the system, is not installed."""
     try:
-        import weasyprint  # noqa: F401
+        weasyprint()
     except ImportError:
         pytest.skip("WeasyPrint is not installed, so no PDF can be written: pip install 'hubbub[pdf]'")
     except OSError as error:

@@ -80,11 +80,26 @@ def refuse_endless(story: Story) -> None:
     )
 
 
+def weasyprint() -> Any:
+    """The library, loaded; raises ``ImportError`` where it is not installed, ``OSError`` where the system lacks what it needs.
+
+    It has Pillow take pictures that are cut short, in the whole program; whether we keep such a picture is not its business.
+    """
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        import weasyprint
+        import weasyprint.urls
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+    return weasyprint
+
+
 def paginate(page: Path, *, identity: str) -> bytes:
     """A page of ours as PDF; it may use files of its own folder and nothing else."""
     try:
-        from weasyprint import CSS, HTML
-        from weasyprint.urls import URLFetcher
+        library = weasyprint()
     except ImportError as error:
         raise ExportError("PDF needs WeasyPrint: pip install 'hubbub[pdf]'.") from error
     except OSError as error:
@@ -92,7 +107,7 @@ def paginate(page: Path, *, identity: str) -> bytes:
         message = "WeasyPrint is installed, but the system's text libraries that it needs are not: install Pango"
         raise ExportError(f"{message} (on Debian libpango-1.0-0 and libpangoft2-1.0-0; with Homebrew pango).") from error
 
-    class OwnFiles(URLFetcher):  # pyright: ignore[reportUntypedBaseClass]
+    class OwnFiles(library.urls.URLFetcher):  # pyright: ignore[reportUntypedBaseClass]
         """Refuses every address but ``data:`` and files of the page's folder."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -103,8 +118,8 @@ def paginate(page: Path, *, identity: str) -> bytes:
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each rule of CSS that has no meaning on paper
     fetcher = OwnFiles(allowed_protocols=("data", "file"), allow_redirects=False)
-    data = HTML(string=page.read_text(encoding="utf-8"), base_url=BASE, url_fetcher=fetcher).write_pdf(
-        stylesheets=[CSS(string=_own("pdf.css"), url_fetcher=fetcher)],
+    data = library.HTML(string=page.read_text(encoding="utf-8"), base_url=BASE, url_fetcher=fetcher).write_pdf(
+        stylesheets=[library.CSS(string=_own("pdf.css"), url_fetcher=fetcher)],
         pdf_variant="pdf/ua-1",
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(identity.encode("utf-8", "replace")).digest()[:16],

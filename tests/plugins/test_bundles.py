@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 from pdf_libraries import needs_weasyprint
-from sample_story import NOW, battery_week, empty_story, mention, quote
+from sample_story import NOW, battery_week, empty_story, mention, plain, quote
 
 from hubbub.core.contracts import Exporter
 from hubbub.core.errors import ExportError
@@ -396,3 +396,12 @@ def test_only_so_many_pictures_are_part_of_a_mail(tmp_path: Path):
     read = message_from_bytes((folder / "story.eml").read_bytes(), policy=policy.default)
     assert sum(part.get_content_maintype() == "image" for part in read.walk()) == 20
     assert len(receipt.warnings) == 5
+
+
+def test_the_pdf_library_does_not_let_pictures_in_that_are_cut_short() -> None:
+    """It tells Pillow to take them, in the whole program."""
+    needs_weasyprint()
+    from PIL import Image
+
+    with Image.open(io.BytesIO(plain(1, 2, 3)[:500])) as cut, pytest.raises(OSError, match="truncated"):
+        cut.load()
