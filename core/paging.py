@@ -79,15 +79,17 @@ def oldest_first(cursor: JSON, ask: Ask, *, pages: int = 50) -> Iterator[Batch]:
     """Read forward from the place of the last run; ``ask`` gets what :attr:`Page.next` was last, ``None`` at first.
 
     A page's ``next`` is the place after it, also on the last page (so that the next run goes on there); the reading ends
-    with a page without mentions and failures, or whose ``next`` is the place that was asked for.
+    with a page without mentions and failures, or whose ``next`` was asked for in it already (some lists begin anew).
     """
     place = cursor.get("at") if isinstance(cursor, Mapping) else None
+    asked: list[JSON] = []
     for _ in range(pages):
+        asked.append(place)
         page = ask(place)
         after = place if page.next is None else page.next
         nothing = place is not None and not (page.mentions or page.failures)
         yield Batch(mentions=page.mentions, failures=page.failures, cursor={"at": after}, unchanged=nothing)
-        if after == place or not (page.mentions or page.failures):
+        if after in asked or not (page.mentions or page.failures):
             return
         place = after
 

@@ -104,6 +104,18 @@ def test_forward_to_the_end_and_on_from_there() -> None:
     assert run(oldest_first(cursor, ask)) == ({"25"}, {"at": 26})
 
 
+def test_a_list_that_begins_anew_is_read_once() -> None:
+    """As a search does that goes by the hour: after its last page it stands where it began, pages later."""
+    asked: list[JSON] = []
+
+    def ask(place: JSON) -> Page:
+        asked.append(place)
+        return Page(mentions=(post(len(asked)),), next="second" if place == "first" else "first")
+
+    assert run(oldest_first({"at": "first"}, ask)) == ({"1", "2"}, {"at": "first"})
+    assert asked == ["first", "second"]
+
+
 def lists(cursor: JSON, failing: dict[str, Exception]) -> Iterator[Batch]:
     def read(name: str, at: JSON) -> Iterator[Batch]:
         if name in failing:
