@@ -19,8 +19,10 @@ from ..storynotify import COMMANDS as NOTIFY_COMMANDS
 from ..storyparts import COMMANDS as PART_COMMANDS
 from ..storypublish import COMMANDS as PUBLISH_COMMANDS
 from ..storyquotes import COMMANDS as QUOTE_COMMANDS
+from ..storyreach import COMMANDS as REACH_COMMANDS
 from ..storysteps import COMMANDS as STEP_COMMANDS
 from ..storytemplates import COMMANDS as TEMPLATE_COMMANDS
+from ..storyviews import COMMANDS as VIEW_COMMANDS
 
 
 @click.group(invoke_without_command=True)
@@ -94,5 +96,7 @@ for _command in (
     *FILE_COMMANDS,
     *PUBLISH_COMMANDS,
     *NOTIFY_COMMANDS,
+    *VIEW_COMMANDS,
+    *REACH_COMMANDS,
 ):
     command.add_command(_command)
