@@ -222,7 +222,12 @@ def version_row(mention_id: int, number: int, mention: Mention, seen: datetime) 
 
 def packed(data: JSON) -> bytes:
     """JSON as bytes, compressed where it is long."""
-    plain = encoded(data).encode("ascii")
+    return pressed(encoded(data))
+
+
+def pressed(text: str) -> bytes:
+    """JSON that is a text already as bytes, as :func:`packed` makes them."""
+    plain = text.encode("ascii")
     return zlib.compress(plain, 1) if len(plain) > _LONG else plain
 
 

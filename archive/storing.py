@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,8 +14,9 @@ from ..core.serial import DecodeError, from_json, to_json
 from ..core.values import BlockKind, FrozenCopy, Revision, Story, StoryState, StorySummary
 from .columns import storable
 from .database import chunks
+from .heads import encoded
 from .redactions import story_without
-from .rows import packed, unpacked
+from .rows import packed, pressed, unpacked
 from .storycache import LATELY
 from .tables import copies, rejections, revisions, stories
 
@@ -150,24 +151,27 @@ def summary_row(revision: Revision) -> dict[str, Any]:
 
 def write_step(connection: Connection, revision: Revision) -> None:
     """Write a step with the copies that no earlier one quotes."""
-    story_id, blocks = revision.story.id, revision.story.blocks
-    body = to_json(replace(revision.story, blocks=tuple(replace(b, copy=None) if b.copy else b for b in blocks)))
-    quoted: dict[str, FrozenCopy] = {}
-    for block, told in zip(blocks, body["blocks"], strict=True):
-        if block.copy is not None:
-            told["copy"] = LATELY.digest(block.copy)
-            quoted[told["copy"]] = block.copy
-    held = set(connection.execute(select(copies.c.digest).where(copies.c.story_id == story_id)).scalars())
+    story = revision.story
+    told = [LATELY.told(block) for block in story.blocks]
+    quoted = {name.copy: block.copy for block, name in zip(story.blocks, told, strict=True) if block.copy}
+    held = set(connection.execute(select(copies.c.digest).where(copies.c.story_id == story.id)).scalars())
     new = [digest for digest in quoted if digest not in held]
     if new:
-        rows = [{"story_id": story_id, "digest": digest, "body": packed(to_json(quoted[digest]))} for digest in new]
+        rows = [{"story_id": story.id, "digest": digest, "body": packed(to_json(quoted[digest]))} for digest in new]
         connection.execute(insert(copies), rows)
-    for digest, copy in quoted.items():
-        LATELY.keep_copy(digest, copy)
-    written = packed(body)
-    row = {"story_id": story_id, "number": revision.number, "parent": revision.parent, "at": revision.at}
+    for digest in new:
+        LATELY.keep_copy(digest, quoted[digest])
+    written = pressed(_body(story, [block.text for block in told]))
+    row = {"story_id": story.id, "number": revision.number, "parent": revision.parent, "at": revision.at}
     connection.execute(insert(revisions), {**row, "note": revision.note, "body": written})
-    LATELY.keep_step(written, revision.story)
+    LATELY.keep_step(written, story)
+
+
+def _body(story: Story, blocks: Sequence[str]) -> str:
+    """A story as JSON, of which the blocks are JSON already."""
+    fields = {name: encoded(value) for name, value in to_json(replace(story, blocks=())).items()}
+    fields["blocks"] = f"[{','.join(blocks)}]"
+    return "{" + ",".join(f'"{name}":{text}' for name, text in fields.items()) + "}"
 
 
 def _read(connection: Connection, story_id: str, *which: Any) -> list[Revision]:
