@@ -55,12 +55,14 @@ class Conversation:
 def arrange(records: Iterable[Record], live: Iterable[Mention] = ()) -> tuple[Post, ...]:
     """Order posts into a tree: each is followed by its answers, the oldest first.
 
-    What is archived wins over what came live with the same ref. Where the answered post is not among them, the post stands
+    What is archived wins over what came live with the same ref, but for what it answers where only the live one tells: lists of
+    some platforms do not say. Where the answered post is not among them, the post stands
     below the first one of its thread, if that is there, else by itself. Posts that answer each other in a circle begin with the
     oldest of them. Pure, and as fast for a thousand levels as for one.
     """
     kept = {record.ref: record for record in records}
-    mentions = {mention.ref: mention for mention in live} | {ref: record.mention for ref, record in kept.items()}
+    mentions = {mention.ref: mention for mention in live}
+    mentions |= {ref: _with_place(record.mention, mentions.get(ref)) for ref, record in kept.items()}
     when = {ref: kept[ref].when if ref in kept else mention.published or _LAST for ref, mention in mentions.items()}
     order = {ref: place for place, ref in enumerate(sorted(mentions, key=lambda ref: (when[ref], ref)))}
     above = {ref: _above(mention, mentions) for ref, mention in mentions.items()}
@@ -78,6 +80,13 @@ def arrange(records: Iterable[Record], live: Iterable[Mention] = ()) -> tuple[Po
         posts.append(Post(mention=mention, depth=depth, record=kept.get(ref), gap=gap))
         waiting += [(answer, depth + 1) for answer in reversed(below.get(ref, ()))]
     return tuple(posts)
+
+
+def _with_place(mention: Mention, live: Mention | None) -> Mention:
+    """The archived mention, with what it answers from the live one where it does not tell itself."""
+    if live is None or (mention.parent and mention.thread):
+        return mention
+    return replace(mention, parent=mention.parent or live.parent, thread=mention.thread or live.thread)
 
 
 def _above(mention: Mention, there: Mapping[str, Mention]) -> str:

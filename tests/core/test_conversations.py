@@ -68,6 +68,14 @@ def test_what_is_archived_wins_over_what_came_live_and_deleted_posts_stay() -> N
     assert (second.depth, second.record) == (1, None)
 
 
+def test_what_a_post_answers_is_told_by_the_platform_where_the_archive_does_not_know() -> None:
+    """As with a post of Mastodon that was found in the list of a tag, apart from what it answers."""
+    live = [post("root"), post("answer", "root", thread="root", minutes=1), post("later", "answer", thread="root", minutes=2)]
+    assert drawn([post("answer", minutes=1)], live) == ["+root", ".answer", "..+later"]
+    elsewhere = post("answer", "other", minutes=1)
+    assert drawn([post("answer", "root", minutes=1)], [post("root"), elsewhere]) == ["+root", ".answer"]
+
+
 def test_a_thousand_levels_are_no_trouble() -> None:
     posts = [post(str(n), str(n - 1) if n else "", minutes=n) for n in range(5_000)]
     assert [p.depth for p in arrange(map(record, reversed(posts)))] == list(range(5_000))
