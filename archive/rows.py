@@ -13,6 +13,7 @@ from functools import lru_cache
 from json import JSONDecoder, dumps, loads
 from typing import TYPE_CHECKING, Any
 
+from ..core.making import maker
 from ..core.serial import from_json, to_json
 from ..core.values import (
     JSON,
@@ -100,6 +101,7 @@ KEYWORD_OF = {"state": "status", "topic": "topic", "source": "source", "lang": "
 
 _KINDS = {kind.value: kind for kind in MentionKind}
 _STATES = {state.value: state for state in TriageState}
+_record, _mention, _engagement = maker(Record), maker(Mention), maker(Engagement)
 _scan = JSONDecoder().raw_decode  # our own JSON has no spaces around it that ``loads`` would have to look for
 
 
@@ -108,48 +110,46 @@ def record_of(row: Sequence[Any]) -> Record:
     (_, ref, platform, when, first_seen, last_seen, version, state, notes, deleted, sources, labels, tags) = row[:13]
     counted, likes, shares, replies, views, score, copies, priority = row[13:21]
     first, redacted, reason, digest = row[-4:]
-    engagement = None
-    if counted is not None:
-        engagement = Engagement(at=instant(counted), likes=likes, shares=shares, replies=replies, views=views, score=score)
-    return Record(
-        mention=mention_of(row[21:-4], ref, platform, engagement),
-        version=version,
-        when=instant(when),
-        first_seen=instant(first_seen),
-        last_seen=instant(last_seen),
-        sources=texts_of(sources),
-        labels=labels_of(labels),
-        state=_STATES[state],
-        tags=texts_of(tags),
-        notes=notes,
-        deleted=bool(deleted),
-        copy_of=first or "",
-        copies=copies,
-        priority=priority,
-        redacted=None if redacted is None else Redaction(at=instant(redacted), reason=reason, digest=digest),
+    engagement = None if counted is None else _engagement(instant(counted), likes, shares, replies, views, score)
+    return _record(
+        mention_of(row[21:-4], ref, platform, engagement),
+        version,
+        instant(when),
+        instant(first_seen),
+        instant(last_seen),
+        texts_of(sources),
+        labels_of(labels),
+        _STATES[state],
+        texts_of(tags),
+        notes,
+        bool(deleted),
+        first or "",
+        copies,
+        priority,
+        None if redacted is None else Redaction(at=instant(redacted), reason=reason, digest=digest),
     )
 
 
 def mention_of(row: Sequence[Any], ref: str, platform: str, engagement: Engagement | None) -> Mention:
     """The mention with the wording in a row of :data:`WORDING`."""
     url, title, text, author, kind, published, edited, lang, thread, parent, shared, media, raw = row
-    return Mention(
-        platform=platform,
-        key=ref[len(platform) + 1 :],
-        kind=_KINDS[kind],
-        url=url,
-        title=title,
-        text=text,
-        author=author_in(author) if author else None,
-        published=None if published is None else instant(published),
-        edited=None if edited is None else instant(edited),
-        lang=lang,
-        thread=thread,
-        parent=parent,
-        shared=shared,
-        media=() if media == "[]" else tuple(from_json(Media, item) for item in loads(media)),
-        engagement=engagement,
-        raw=None if raw is None else unpacked(raw),
+    return _mention(
+        platform,
+        ref[len(platform) + 1 :],
+        _KINDS[kind],
+        url,
+        title,
+        text,
+        author_in(author) if author else None,
+        None if published is None else instant(published),
+        None if edited is None else instant(edited),
+        lang,
+        thread,
+        parent,
+        shared,
+        () if media == "[]" else tuple(from_json(Media, item) for item in loads(media)),
+        engagement,
+        None if raw is None else unpacked(raw),
     )
 
 

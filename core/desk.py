@@ -17,6 +17,7 @@ from .errors import NotFound, QueryError
 from .health import as_it_is
 from .highlighting import highlights
 from .indexing import Indexer
+from .making import maker
 from .muting import muted_value
 from .noise import Hides, Noise, Preview
 from .prioritising import Priorities
@@ -65,6 +66,9 @@ class Row:
     def spans(self) -> tuple[Span, ...]:
         """Where its title and text answer the query. Found when first asked for: it costs more than reading the record."""
         return highlights(self.query, self.record) if self.query else ()
+
+
+_row = maker(Row)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +177,7 @@ class Desk(AuthorDesk):
         shown, muted = self._without_muted(query)
         hits = self._find(shown, order, limit, after)
         records = self.archive.records([hit.ref for hit in hits.hits])
-        rows = tuple(Row(record=record, query=query) for record in records)
+        rows = tuple(_row(record, query) for record in records)
         hidden = self._find(muted, "newest", 1, None).total if muted and after is None else 0
         proposal = "" if hits.total or hidden or after else self._did_you_mean(query)
         return Results(query=query, total=hits.total, rows=rows, next=hits.next, did_you_mean=proposal, hidden=hidden)

@@ -27,6 +27,8 @@ class StampFile:
         """Nothing is written. Raises ``IndexDamaged`` where the file cannot be read or names other rules."""
         self._path = folder / _NAME
         self._rules = rules
+        self._known: tuple[bytes | None, str] = None, ""
+        """The file as it was read last, and the stamp in it; replaced as one, so that threads need no lock."""
         self._read()
 
     def exists(self) -> bool:
@@ -48,10 +50,19 @@ class StampFile:
 
     def _read(self) -> str:
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            made_by, stamp = found["rules"], found["stamp"]
+            now = self._path.read_bytes()
         except FileNotFoundError:
             return ""
+        seen, stamp = self._known
+        if now != seen:  # asked before and after every search, and nearly always the same
+            stamp = self._understood(now)
+            self._known = now, stamp
+        return stamp
+
+    def _understood(self, data: bytes) -> str:
+        try:
+            found = json.loads(data)
+            made_by, stamp = found["rules"], found["stamp"]
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"{self._path} cannot be read") from error
         if made_by != self._rules:

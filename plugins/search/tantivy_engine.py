@@ -44,6 +44,7 @@ class TantivyEngine:
     def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
         """Opens or begins the index; raises ``IndexDamaged`` where its files cannot be used."""
         self._folder = folder
+        self._meta = folder / "meta.json"
         self._stamps = StampFile(folder, rules("tantivy", VERSION))
         self._reading = threading.Lock()
         self._seen = b""
@@ -146,7 +147,7 @@ class TantivyEngine:
         with _foreign_errors(self._folder):
             with self._reading:
                 # Its few kilobytes are compared whole: two commits may share time, size and inode.
-                now = (self._folder / "meta.json").read_bytes()
+                now = self._meta.read_bytes()
                 if now != self._seen or self._latest is None:
                     self._index.reload()
                     whole = all(segment["deletes"] is None for segment in json.loads(now)["segments"])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from operator import itemgetter
 
 from tantivy import DocAddress, FieldType, Occur, Order, Query
 
+from ...core.making import maker
 from ...core.query import And, Every, Inflected, Node, Not, Or, Term
 from ...core.values import Hit, Hits
 from .cursors import Place, write_place
 from .fields import LARGEST
 from .tantivy_queries import Translator
 from .tantivy_view import View
+
+_hit = maker(Hit)
 
 _FEW = 16
 """Hits of one value that a page is prepared to step over at once."""
@@ -54,7 +57,7 @@ class Pages:
             view.remember(root, total)
         page = found[:limit]
         following = write_place(page[-1]) if len(found) > limit else None
-        return Hits(total=total, hits=tuple(Hit(ref=ref) for _, ref in page), next=following)
+        return Hits(total=total, hits=tuple(_hit(ref, 0.0) for _, ref in page), next=following)
 
     def _nearest(self, query: Query, total: int, limit: int, start: int | None = None) -> list[Place]:
         """The first hits of a query, which finds nothing before the number ``start``; its own query finds ``total``."""
@@ -89,11 +92,12 @@ class Pages:
         hits: list[tuple[int, DocAddress]] = result.hits
         # One hit more than is wanted shows whether Tantivy has cut the hits of one value wherever it liked.
         crowd = hits[limit][0] if total > limit and hits[limit][0] == hits[limit - 1][0] else None
-        found: list[Place] = []
-        for value, group in groupby(hits[:limit], key=lambda hit: hit[0]):
-            room = limit - len(found)
-            refs = self._refs_at(value, room) if value == crowd else sorted(self._view.ref(address) for _, address in group)
-            found += [(value, ref) for ref in refs]
+        doc = self._view.searcher.doc
+        found = [(value, doc(address)["ref"][0]) for value, address in hits[:limit] if value != crowd]
+        found.sort(key=itemgetter(1))
+        found.sort(key=itemgetter(0), reverse=not self._rising)
+        if crowd is not None:
+            found += [(crowd, ref) for ref in self._refs_at(crowd, limit - len(found))]
         return found, total
 
     def _refs_at(self, value: int, limit: int, after: str | None = None) -> list[str]:

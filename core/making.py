@@ -1,0 +1,30 @@
+"""Frozen values, made by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, make_dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def maker(kind: type[T]) -> Callable[..., T]:
+    """A function that makes values of a frozen dataclass from all its fields, in their order.
+
+    A frozen dataclass sets its fields one by one through ``object.__setattr__``, a third of the time of reading a page
+    of records. Here a twin that can be written to is filled, and is given its class at the end: a sixth of that time. The class
+    must have no ``__post_init__``, since nobody would call it.
+    """
+    if hasattr(kind, "__post_init__"):
+        raise TypeError(f"{kind.__name__} is more than its fields")
+    slots = "__slots__" in vars(kind)
+    names = [field.name for field in fields(kind)]  # pyright: ignore[reportArgumentType]
+    twin: Any = make_dataclass(kind.__name__, names, slots=slots, repr=False, eq=False)
+
+    def make(*values: Any) -> T:
+        made = twin(*values)
+        made.__class__ = kind
+        return made
+
+    return make
