@@ -22,7 +22,7 @@ from ..core.entries import (
     wording,
 )
 from ..core.values import Engagement, Labels, SourceState
-from . import linkchecks, mutes, reading, redactions, searches, storing
+from . import commenting, linkchecks, mutes, reading, redactions, searches, sharings, storing
 from .cards import card_of
 from .columns import instant
 from .database import Database, chunks
@@ -46,6 +46,8 @@ def dump(database: Database) -> Iterator[Entry]:
         yield from _sources(connection)
         yield from _steps(connection)
         yield from _rejections(connection)
+        yield from sharings.all_sharings(connection)
+        yield from commenting.all_comments(connection)
         yield from linkchecks.all_checks(connection)
 
 

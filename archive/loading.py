@@ -25,19 +25,22 @@ from ..core.entries import (
     MentionEntry,
     RedactionEntry,
     RejectionEntry,
+    SharingEntry,
     StoryStep,
     wording,
 )
 from ..core.errors import ArchiveError, ImportFailed
 from ..core.redacting import left_of_labels, without_words
+from ..core.sharing import Comment, Sharing
 from ..core.values import Card, LinkCheck, Mute, SavedSearch, SourceState
 from . import interactions as spoken
-from . import linkchecks, storing
+from . import linkchecks, sharings, storing
 from . import mutes as muting
 from . import searches as saved
 from .bulk import insert_many
 from .cards import card_row
 from .columns import bounded, storable
+from .commenting import comment_row
 from .database import Database, chunks
 from .grouping import Said, note_firsts
 from .heads import Head, counts_row, encoded, head_row
@@ -52,6 +55,7 @@ from .tables import (
     author_metrics,
     authors,
     changes,
+    comments,
     engagements,
     link_checks,
     mentions,
@@ -142,6 +146,7 @@ class _Loading:
         self._stood: dict[str, Stood] = {}  # mentions whose words were taken out
         self._once: dict[Person, tuple[datetime, int]] = {}  # handles that were in use once, when last, and by whom
         self._step = _Steps(connection)
+        self._said: dict[int, str] = {}  # the story of each comment
         self.takes: Mapping[type, Any] = {
             AuthorEntry: self.authors,
             RedactionEntry: self.redactions,
@@ -151,6 +156,8 @@ class _Loading:
             SourceState: self.sources,
             StoryStep: self._step.steps,
             RejectionEntry: self.rejections,
+            SharingEntry: self.sharings,
+            Comment: self.comments,
             LinkCheck: self.checks,
         }
 
@@ -316,13 +323,38 @@ class _Loading:
 
     # --- what hangs on stories -------------------------------------------------------------------------------
 
+    def sharings(self, start: int, entries: list[SharingEntry]) -> None:
+        """Who may do what with stories."""
+        there = set(self._connection.execute(select(stories.c.id)).scalars())
+        for number, entry in enumerate(entries, start):
+            self._check_story(SharingEntry, number, entry.story, there)
+            if sharings.of_story(self._connection, entry.story) != Sharing():
+                _refuse(SharingEntry, number, f"The people of the story {entry.story!r} stand here for the second time.")
+            told = Sharing(people=entry.people, closed=entry.closed, lock=entry.lock)
+            sharings.write(self._connection, entry.story, told)
+
+    def comments(self, start: int, entries: list[Comment]) -> None:
+        """What was said about stories; each keeps its number, by which it is answered."""
+        there = set(self._connection.execute(select(stories.c.id)).scalars())
+        for number, entry in enumerate(entries, start):
+            self._check_story(Comment, number, entry.story, there)
+            if entry.id in self._said:
+                _refuse(Comment, number, f"The comment {entry.id} stands here for the second time.")
+            if entry.answers is not None and self._said.get(entry.answers) != entry.story:
+                _refuse(Comment, number, f"Comment {entry.id} answers {entry.answers}, which is not above on the same story.")
+            self._said[entry.id] = entry.story
+        insert_many(self._connection, comments, [dict(comment_row(entry)) for entry in entries])
+
+    def _check_story(self, kind: type, number: int, story: str, there: set[str]) -> None:
+        if story not in there:
+            _refuse(kind, number, f"The story {story!r} is not in {FILES[StoryStep]}.")
+
     def rejections(self, start: int, entries: list[RejectionEntry]) -> None:
         """What is not to be proposed for stories again."""
         there = set(self._connection.execute(select(stories.c.id)).scalars())
         known = {tuple(row) for row in self._connection.execute(select(rejections.c.story_id, rejections.c.ref))}
         for number, entry in enumerate(entries, start):
-            if entry.story not in there:
-                _refuse(RejectionEntry, number, f"The story {entry.story!r} is not in {FILES[StoryStep]}.")
+            self._check_story(RejectionEntry, number, entry.story, there)
             if (entry.story, entry.ref) in known:
                 _refuse(RejectionEntry, number, f"The rejection of {entry.ref} stands here for the second time.")
             known.add((entry.story, entry.ref))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .database import Database
     from .sqlarchive import SqlArchive
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of :mod:`.migrations`. Kept here so that an archive of this version opens without alembic."""
 
 

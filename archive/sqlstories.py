@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from ..core.sharing import Comment, Sharing
 from ..core.values import FrozenCopy, LinkCheck, Redaction, Revision, Story, StorySummary
-from . import choosing, linkchecks, redacting, storing
+from . import choosing, commenting, linkchecks, redacting, sharings, storing
 from . import redactions as redacted
 from .columns import storable
 from .database import Database
@@ -37,10 +38,11 @@ class SqlStories:
         with self._db.read() as connection:
             return storing.next_step(connection, story_id, number)
 
-    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
-        """Save a step on top of revision ``expected`` (``None``: a new story); raises ``StoryConflict``."""
+    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime, by: str = "") -> Revision:
+        """Save a step on top of revision ``expected`` (``None``: a new story, which becomes that of ``by``); raises
+        ``StoryConflict``."""
         with self._db.write() as connection:
-            return storing.save_story(connection, story, note=note, expected=expected, at=at)
+            return storing.save_story(connection, story, note=note, expected=expected, at=at, by=by)
 
     def stand(self, story_id: str, revision: int, *, expected: int) -> Revision:
         """Let another revision be the standing one (undo, redo); raises ``StoryConflict`` and ``NotFound``."""
@@ -51,6 +53,39 @@ class SqlStories:
         """Remove a story with all its revisions; raises ``NotFound``."""
         with self._db.write() as connection:
             storing.delete_story(connection, story_id)
+
+    # --- the people around them ------------------------------------------------------------------------------
+
+    def sharing(self, story_id: str) -> Sharing:
+        """Who may do what with a story, and who is at it alone; nothing is said of a story that is not there."""
+        with self._db.read() as connection:
+            return sharings.of_story(connection, story_id)
+
+    def share(self, story_id: str, change: Callable[[Sharing], Sharing]) -> Sharing:
+        """Let others do more or less with a story; raises ``NotFound``, and what ``change`` raises."""
+        with self._db.write() as connection:
+            return sharings.change(connection, story_id, change)
+
+    def comments(self, story_id: str) -> list[Comment]:
+        """What was said about a story and its blocks, the first first."""
+        with self._db.read() as connection:
+            return commenting.of_story(connection, story_id)
+
+    def add_comment(self, story_id: str, *, block: str, answers: int | None, by: str, text: str, at: datetime) -> Comment:
+        """Keep a comment under the next number; raises ``NotFound``."""
+        with self._db.write() as connection:
+            comment = Comment(id=0, story=story_id, block=block, answers=answers, by=by, at=at, text=text)
+            return commenting.add(connection, comment)
+
+    def resolve_comment(self, number: int, *, by: str, at: datetime | None) -> Comment:
+        """Note that a comment is settled, or (``None``) open again; raises ``NotFound``."""
+        with self._db.write() as connection:
+            return commenting.resolve(connection, number, by, at)
+
+    def remove_comment(self, number: int) -> None:
+        """Remove a comment with the answers to it; raises ``NotFound``."""
+        with self._db.write() as connection:
+            commenting.remove(connection, number)
 
     # --- what is proposed for them ---------------------------------------------------------------------------
 

@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from ..core.errors import ArchiveDamaged, NotFound, StoryConflict
 from ..core.serial import DecodeError, from_json, to_json
+from ..core.sharing import Role, Sharing
 from ..core.values import BlockKind, FrozenCopy, Revision, Story, StoryState, StorySummary
 from .columns import storable
 from .database import chunks
 from .heads import encoded
 from .redactions import story_without
 from .rows import packed, pressed, unpacked
+from .sharings import write as write_sharing
 from .storycache import LATELY
-from .tables import copies, rejections, revisions, stories
+from .tables import comments, copies, rejections, revisions, sharings, stories
 
 T = TypeVar("T")
 
@@ -70,20 +72,22 @@ def each_step(connection: Connection, story_id: str) -> Iterator[Revision]:
         told = _decoded(Story, body, f"Revision {number}", story_id)
         blocks = [replace(b, copy=quoted.get(name)) if name else b for b, name in zip(told.blocks, names, strict=True)]
         story = replace(told, blocks=tuple(blocks))
-        yield Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=story)
+        yield _revision(row, story)
 
 
-def save_story(connection: Connection, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
-    """Save a step on top of the revision that is expected to stand."""
+def save_story(connection: Connection, story: Story, *, note: str, expected: int | None, at: datetime, by: str) -> Revision:
+    """Save a step on top of the revision that is expected to stand; a new story is that of who begins it."""
     standing = connection.execute(select(stories.c.revision).where(stories.c.id == story.id)).scalar()
     _check(story.slug, standing, expected)
     _check_slug(connection, story)
     story = story_without(connection, story)
     last = connection.execute(select(func.max(revisions.c.number)).where(revisions.c.story_id == story.id)).scalar() or 0
-    revision = Revision(number=last + 1, parent=standing, at=at, note=storable(note), story=story)
+    revision = Revision(number=last + 1, parent=standing, at=at, note=storable(note), by=storable(by), story=story)
     row = summary_row(revision)
     if standing is None:
         connection.execute(insert(stories), row)
+        if by:
+            write_sharing(connection, story.id, Sharing(people={revision.by: Role.OWNER}))
     else:
         connection.execute(update(stories).where(stories.c.id == story.id).values(row))
     write_step(connection, revision)
@@ -108,7 +112,7 @@ def stand(connection: Connection, story_id: str, number: int, expected: int) -> 
 
 def delete_story(connection: Connection, story_id: str) -> None:
     """Remove a story with all its revisions and copies; raises ``NotFound``."""
-    for table in (rejections, copies, revisions):
+    for table in (comments, sharings, rejections, copies, revisions):
         connection.execute(delete(table).where(table.c.story_id == story_id))
     if not connection.execute(delete(stories).where(stories.c.id == story_id)).rowcount:
         raise NotFound("story", story_id)
@@ -163,7 +167,7 @@ def write_step(connection: Connection, revision: Revision) -> None:
         LATELY.keep_copy(digest, quoted[digest])
     written = pressed(_body(story, [block.text for block in told]))
     row = {"story_id": story.id, "number": revision.number, "parent": revision.parent, "at": revision.at}
-    connection.execute(insert(revisions), {**row, "note": revision.note, "body": written})
+    connection.execute(insert(revisions), {**row, "note": revision.note, "body": written, "by": revision.by})
     LATELY.keep_step(written, story)
 
 
@@ -206,7 +210,7 @@ def _told(row: Row[Any], body: Any, held: Mapping[str, FrozenCopy]) -> Story:
 
 
 def _revision(row: Row[Any], story: Story) -> Revision:
-    return Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, story=story)
+    return Revision(number=row.number, parent=row.parent, at=row.at, note=row.note, by=row.by, story=story)
 
 
 def _decoded(kind: type[T], body: Any, what: str, story_id: str) -> T:

@@ -318,6 +318,7 @@ revisions = Table(
     Column("at", Instant, nullable=False),
     _words("note"),
     Column("body", LargeBinary, nullable=False),  # the story as JSON; a quoted mention is the digest of its copy
+    _words("by"),  # who made it
 )
 copies = Table(
     "copies",
@@ -333,6 +334,33 @@ rejections = Table(
     Column("ref", Words, primary_key=True),  # of a mention that may be gone by now, so that it never returns
     Column("at", Instant, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Who may do what with a story, where anything is said of that.
+sharings = Table(
+    "sharings",
+    metadata,
+    Column("story_id", Words, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("people", Words, nullable=False, server_default="{}"),  # JSON: roles by name
+    Column("closed", Boolean(create_constraint=False), nullable=False, server_default=text("false")),
+    _words("locked_by"),
+    Column("locked_at", Instant),  # null while nobody is at it alone
+    _words("lock_note"),
+)
+# What people say about a story; a block that they speak of may be gone.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("story_id", Words, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False),
+    _words("block"),
+    Column("answers", Id),  # another comment
+    _words("by"),
+    Column("at", Instant, nullable=False),
+    _words("text"),
+    Column("resolved", Instant),
+    _words("resolved_by"),
+    Index(None, "story_id"),
 )
 
 # What was found when a quoted mention was looked up last. No key to mentions: a story may quote what has been purged.

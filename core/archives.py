@@ -14,6 +14,7 @@ from .authorarchive import AuthorKeeper, AuthorReader
 from .deciding import Intent, Known
 from .documents import SearchDoc
 from .query import Query
+from .sharing import Comment, Sharing
 from .values import (
     JSON,
     Author,
@@ -189,6 +190,14 @@ class ArchiveReader(AuthorReader, AttentionReader, Protocol):
         """Number of the newest step of a story that was made from this one; ``None`` where none was."""
         ...
 
+    def sharing(self, story_id: str) -> Sharing:
+        """Who may do what with a story, and who is at it alone; nothing is said of a story that is not there."""
+        ...
+
+    def comments(self, story_id: str) -> list[Comment]:
+        """What was said about a story and its blocks, the first first."""
+        ...
+
     def rejected(self, story_id: str) -> frozenset[str]:
         """Refs of the mentions that are never to be proposed for a story again; raises ``NotFound``."""
         ...
@@ -311,8 +320,9 @@ class Archive(ArchiveReader, AuthorKeeper, AttentionKeeper, Protocol):
         """Note our copies of pictures, by ref and by the address of the picture, in every wording that shows them."""
         ...
 
-    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime) -> Revision:
-        """Save a step on top of revision ``expected`` (``None``: a new story); raises ``StoryConflict``."""
+    def save_story(self, story: Story, *, note: str, expected: int | None, at: datetime, by: str = "") -> Revision:
+        """Save a step on top of revision ``expected`` (``None``: a new story, which becomes that of ``by``); raises
+        ``StoryConflict``."""
         ...
 
     def stand(self, story_id: str, revision: int, *, expected: int) -> Revision:
@@ -321,6 +331,23 @@ class Archive(ArchiveReader, AuthorKeeper, AttentionKeeper, Protocol):
 
     def delete_story(self, story_id: str) -> None:
         """Remove a story with all its revisions."""
+        ...
+
+    def share(self, story_id: str, change: Callable[[Sharing], Sharing]) -> Sharing:
+        """Let others do more or less with a story: what stands is read, changed and kept in one transaction. What ``change``
+        raises leaves it as it was; raises ``NotFound``."""
+        ...
+
+    def add_comment(self, story_id: str, *, block: str, answers: int | None, by: str, text: str, at: datetime) -> Comment:
+        """Keep a comment under the next number; raises ``NotFound``."""
+        ...
+
+    def resolve_comment(self, number: int, *, by: str, at: datetime | None) -> Comment:
+        """Note that a comment is settled, or (``None``) open again; raises ``NotFound``."""
+        ...
+
+    def remove_comment(self, number: int) -> None:
+        """Remove a comment with the answers to it; raises ``NotFound``."""
         ...
 
     def reject(self, story_id: str, refs: Sequence[str], at: datetime) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TypeAlias
 
+from .sharing import Comment, Lock, Role
 from .values import (
     JSON,
     Author,
@@ -175,6 +176,20 @@ class RejectionEntry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SharingEntry:
+    """Who may do what with a story; one of which nothing is said has none."""
+
+    story: str
+    """Id of the story."""
+    people: Mapping[str, Role] = field(default_factory=dict)
+    """Their roles by their names."""
+    closed: bool = False
+    """Whether only they may edit and comment."""
+    lock: Lock | None = None
+    """Who is at it alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StoryStep:
     """One saved step of a story. The steps of a story stand together, the first first."""
 
@@ -202,13 +217,24 @@ class StepLine:
     parent: int | None
     at: datetime
     note: str
+    by: str = ""
     standing: bool
     story: JSON
     """Every field of a story; ``copy`` of a block is the name of a quote, or ``null``."""
 
 
 Entry: TypeAlias = (
-    AuthorEntry | RedactionEntry | MentionEntry | SavedSearch | Mute | SourceState | StoryStep | RejectionEntry | LinkCheck
+    AuthorEntry
+    | RedactionEntry
+    | MentionEntry
+    | SavedSearch
+    | Mute
+    | SourceState
+    | StoryStep
+    | RejectionEntry
+    | SharingEntry
+    | Comment
+    | LinkCheck
 )
 """What an archive gives when it is dumped, and takes when it is loaded: all of one kind after another, in this order."""
 
@@ -221,8 +247,17 @@ FILES: Mapping[type, str] = {
     SourceState: "sources.jsonl",
     StoryStep: "stories.jsonl",
     RejectionEntry: "rejections.jsonl",
+    SharingEntry: "sharings.jsonl",
+    Comment: "comments.jsonl",
     LinkCheck: "checks.jsonl",
 }
 """Where each kind stands in an export. The n-th entry of a kind is the n-th line."""
-SINCE: Mapping[str, int] = {"mutes.jsonl": 3, "redactions.jsonl": 4, "rejections.jsonl": 4, "checks.jsonl": 4}
+SINCE: Mapping[str, int] = {
+    "mutes.jsonl": 3,
+    "redactions.jsonl": 4,
+    "rejections.jsonl": 4,
+    "checks.jsonl": 4,
+    "sharings.jsonl": 5,
+    "comments.jsonl": 5,
+}
 """The version of the format with which a file came in, of those that not all versions have."""

@@ -13,11 +13,13 @@ from itertools import pairwise
 from .cleaning import MAX_KEY, clean_mention
 from .controls import clean
 from .duplicates import SIZE
-from .entries import AuthorEntry, MentionEntry, RedactionEntry, RejectionEntry, StepLine, StoryStep, wording
+from .entries import AuthorEntry, MentionEntry, RedactionEntry, RejectionEntry, SharingEntry, StepLine, StoryStep, wording
 from .errors import StoryError
 from .muting import checked_value
+from .sharing import Comment, person_name
 from .slugs import SLUG
 from .stories import check
+from .storycomments import checked_text
 from .storycopies import cleaned
 from .values import Author, FrozenCopy, Label, LinkCheck, Mention, Mute, Revision, SavedSearch, SourceState, Story
 
@@ -50,6 +52,30 @@ def checked_rejection(entry: RejectionEntry) -> RejectionEntry:
     """What a story does not want to see."""
     _check_ref(entry.ref)
     return entry
+
+
+def checked_sharing(entry: SharingEntry) -> SharingEntry:
+    """Who may do what with a story."""
+    for name in entry.people:
+        _same("people", name, person_name(name))
+        if not name:
+            raise ValueError("people: a person needs a name")
+    lock = entry.lock
+    return replace(entry, lock=replace(lock, by=person_name(lock.by), note=_line(lock.note)) if lock else None)
+
+
+def checked_comment(comment: Comment) -> Comment:
+    """What somebody said about a story."""
+    if not 1 <= comment.id <= _MOST:
+        raise ValueError("id: must be a number from 1 on")
+    if comment.answers is not None and not 1 <= comment.answers < comment.id:
+        raise ValueError("answers: must be the number of a comment above")
+    _same("block", comment.block, _line(comment.block))
+    try:
+        words = checked_text(comment.text)
+    except StoryError as error:
+        raise ValueError(f"text: {error}") from error
+    return replace(comment, text=words, by=person_name(comment.by), resolved_by=person_name(comment.resolved_by))
 
 
 def checked_link(check: LinkCheck) -> LinkCheck:
@@ -125,7 +151,8 @@ def checked_step(step: StepLine, story: Story, copies: Sequence[FrozenCopy | Non
         whole = check(cleaned(replace(story, blocks=tuple(blocks))))
     except StoryError as error:
         raise ValueError(f"story: {error}") from error
-    revision = Revision(number=step.number, parent=step.parent, at=step.at, note=_line(step.note), story=whole)
+    told = {"number": step.number, "parent": step.parent, "at": step.at, "note": _line(step.note), "by": person_name(step.by)}
+    revision = Revision(**told, story=whole)
     return StoryStep(revision=revision, standing=step.standing)
 
 

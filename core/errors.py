@@ -31,7 +31,8 @@
     ├── NotFound                 no mention, source, topic or story of that name (what, name)
     ├── AmbiguousAuthor          several authors go by one name (candidates)
     ├── StoryError               an edit that makes no sense
-    │   └── StoryConflict        another program changed the story meanwhile
+    │   ├── StoryConflict        another program changed the story meanwhile
+    │   └── StoryRefused         somebody else is at it, or your role is smaller
     ├── ExportError
     └── ImportFailed             a file that cannot be taken in (file, line)
 
@@ -238,6 +239,10 @@ class StoryError(HubbubError):
 
 class StoryConflict(StoryError):
     """Another program saved a step of this story meanwhile."""
+
+
+class StoryRefused(StoryError):
+    """By what the people at the desk agreed on you do not do this now: your role is smaller, or somebody has it locked."""
 
 
 class ExportError(HubbubError):

@@ -22,7 +22,7 @@ from .serial import to_json
 from .values import FrozenCopy
 
 FORMAT = "hubbub archive"
-VERSION = 4
+VERSION = 5
 """Of the format; raised with every change that an older hubbub would not understand. All before it are read."""
 MANIFEST = "manifest.json"
 SETTINGS = "hubbub.toml"
@@ -180,6 +180,7 @@ class _Quotes:
             "parent": revision.parent,
             "at": revision.at,
             "note": revision.note,
+            "by": revision.by,
             "standing": step.standing,
             "story": to_json(replace(story, blocks=())) | {"blocks": blocks},
         }

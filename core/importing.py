@@ -25,17 +25,20 @@ from .entries import (
     Quote,
     RedactionEntry,
     RejectionEntry,
+    SharingEntry,
     StepLine,
     StoryStep,
 )
 from .entrychecks import (
     checked_author,
+    checked_comment,
     checked_link,
     checked_mention,
     checked_mute,
     checked_redaction,
     checked_rejection,
     checked_search,
+    checked_sharing,
     checked_source,
     checked_step,
 )
@@ -44,6 +47,7 @@ from .exporting import FORMAT, MANIFEST, MAX_LINE, PICTURE, QUOTES, SETTINGS, VE
 from .media import MAX_BYTES
 from .pictures import sniff
 from .serial import DecodeError, from_json
+from .sharing import Comment
 from .tarballs import unpacked
 from .values import FrozenCopy, LinkCheck, Mute, SavedSearch, SourceState, Story
 
@@ -102,6 +106,8 @@ class Export:
         yield from self._read(SourceState, checked_source)
         yield from self._steps()
         yield from self._read(RejectionEntry, checked_rejection)
+        yield from self._read(SharingEntry, checked_sharing)
+        yield from self._read(Comment, checked_comment)
         yield from self._read(LinkCheck, checked_link)
 
     def check_files(self, progress: Progress) -> None:

@@ -38,10 +38,13 @@ from .stories import (
     sort_range,
 )
 from .storycare import StoryCare
+from .storycomments import StoryComments
 from .storycopies import avatars, cleaned, freeze, images, with_media
 from .storygroups import add_day_headings, group_by_source, remove_group_headings
 from .storyinbox import StoryInbox
 from .storylint import Known, Remark, remarks
+from .storymerge import merge
+from .storypeople import StoryPeople
 from .storytemplates import Template, begin, read_template, template_of, write_template
 from .values import (
     Block,
@@ -88,7 +91,8 @@ class StoryDesk:
     """The stories of a workspace. Thread-safe as far as its archive is.
 
     A story is named by slug or id. Edits are optimistic: where another program saved a step meanwhile, the edit is applied
-    again to what stands then. Unknown stories and mentions raise ``NotFound``, senseless edits ``StoryError``.
+    again to what stands then. Unknown stories and mentions raise ``NotFound``, senseless edits ``StoryError``; every edit of
+    somebody who may not edit, or while somebody else has the story locked, raises ``StoryRefused`` (:mod:`.sharing`).
     """
 
     def __init__(
@@ -108,9 +112,11 @@ class StoryDesk:
         http: HttpClient | None = None,
         templates: Path | None = None,
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
+        person: str = "",
     ) -> None:
-        """``finder`` answers the queries of stories, ``http`` asks whether pages are there, ``refresh`` asks platforms how
-        mentions are; without them nothing is found, and nothing is asked."""
+        """``person`` is at the desk: steps, locks and comments carry the name. ``finder`` answers the queries of stories,
+        ``http`` asks whether pages are there, ``refresh`` asks platforms how mentions are; without them nothing is found, and
+        nothing is asked."""
         self.archive = archive
         self.media = media
         self.exporters = tuple(exporters)
@@ -124,6 +130,8 @@ class StoryDesk:
         self.templates = templates or published.parent / "templates"
         self.inbox = StoryInbox(self, finder)
         self.care = StoryCare(self, http, refresh)
+        self.people = StoryPeople(self, person)
+        self.comments = StoryComments(self)
 
     # --- the shelf -------------------------------------------------------------------------------------------
 
@@ -170,19 +178,38 @@ class StoryDesk:
 
     def delete(self, name: str) -> None:
         """Remove a story with all its steps; what was published stays."""
-        self.archive.delete_story(self.open(name).story.id)
+        story = self.open(name).story
+        self.people.check_delete(story.id, story.slug)
+        self.archive.delete_story(story.id)
 
     # --- steps -----------------------------------------------------------------------------------------------
 
-    def edit(self, name: str, change: Change, note: str) -> Revision:
-        """Save a step; the standing revision comes back where the change changes nothing."""
+    def edit(self, name: str, change: Change, note: str, *, seen: Revision | None = None) -> Revision:
+        """Save a step; the standing revision comes back where the change changes nothing.
+
+        ``seen`` is what a person had before them while they made up the change: what others changed since is merged with it
+        (:mod:`.storymerge`). Raises ``StoryConflict``, with nothing saved, where both changed the same thing.
+        """
         for attempt in range(ATTEMPTS):
             standing = self.open(name)
-            story = change(standing.story)
+            story = change(standing.story) if seen is None else _merged(seen, change(seen.story), standing)
             if story == standing.story:
                 return standing
+            self.people.check_edit(standing.story.id, standing.story.slug)
             try:
-                return self.archive.save_story(story, note=note, expected=standing.number, at=self.now())
+                return self._save(story, note, standing.number)
+            except StoryConflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                _step_aside(attempt)
+        raise AssertionError("unreachable")
+
+    def note(self, name: str, note: str) -> Revision:
+        """Save a step that changes nothing, for the history to tell."""
+        for attempt in range(ATTEMPTS):
+            standing = self.open(name)
+            try:
+                return self._save(standing.story, note, standing.number)
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -190,8 +217,8 @@ class StoryDesk:
         raise AssertionError("unreachable")
 
     def undo(self, name: str) -> Revision | None:
-        """Stand on the step before; ``None`` where there is none."""
-        return self._step(name, lambda standing: standing.parent)
+        """Stand on the step before, of whomever; ``None`` where there is none. Steps that changed nothing are passed over."""
+        return self._step(name, self._before)
 
     def redo(self, name: str) -> Revision | None:
         """Stand on the newest step that was made from this one; ``None`` where there is none."""
@@ -235,13 +262,17 @@ class StoryDesk:
         author = self.archive.author(said.platform, said.key) if said else None
         return author.avatar if author else ""
 
-    def add_text(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
-        """Put words of our own (Markdown) into the story."""
-        return self._add(name, BlockKind.TEXT, text.strip(), after, before)
+    def add_text(
+        self, name: str, text: str, *, after: str | None = None, before: str | None = None, seen: Revision | None = None
+    ) -> Revision:
+        """Put words of our own (Markdown) into the story; ``seen`` as in :meth:`edit`."""
+        return self._add(name, BlockKind.TEXT, text.strip(), after, before, seen)
 
-    def add_heading(self, name: str, text: str, *, after: str | None = None, before: str | None = None) -> Revision:
-        """Put a heading into the story."""
-        return self._add(name, BlockKind.HEADING, one_line(text), after, before)
+    def add_heading(
+        self, name: str, text: str, *, after: str | None = None, before: str | None = None, seen: Revision | None = None
+    ) -> Revision:
+        """Put a heading into the story; ``seen`` as in :meth:`edit`."""
+        return self._add(name, BlockKind.HEADING, one_line(text), after, before, seen)
 
     def add_divider(self, name: str, *, after: str | None = None, before: str | None = None) -> Revision:
         """Part what is before from what is after."""
@@ -348,6 +379,8 @@ class StoryDesk:
         """
         story = self.open(name).story
         wanted = [m for m in images(story) if m.url and not self.media.path(m.digest)]
+        if wanted:
+            self.people.check_edit(story.id, story.slug)
         fetched = fetch_all(self.media, wanted, progress, avatars=avatars(story))
         held = fetched.held
         revision = self.edit(name, lambda story: with_media(story, held), _count("saved", len(held), "picture"))
@@ -373,6 +406,9 @@ class StoryDesk:
                 f"The story {story.slug!r} is private and is not published. To publish it, make it a draft first: "
                 f"hubbub story set {story.slug} --state draft"
             )
+        if to is None:
+            # What stands is written by whoever may edit, a lock or not: words that were taken out have to leave the page.
+            self.people.check_edit(story.id, story.slug, locks=story.state is StoryState.DRAFT)
         if to is None and story.state is StoryState.DRAFT:
             story = set_details(story, state=StoryState.PUBLISHED)
         exporters = {name: self._exporter(name) for name in dict.fromkeys(formats)}
@@ -439,21 +475,35 @@ class StoryDesk:
 
     # --- inner workings --------------------------------------------------------------------------------------
 
-    def _add(self, name: str, kind: BlockKind, text: str, after: str | None, before: str | None) -> Revision:
+    def _add(
+        self, name: str, kind: BlockKind, text: str, after: str | None, before: str | None, seen: Revision | None
+    ) -> Revision:
         if not text:
             raise StoryError(f"A {kind} needs words.")
         block = Block(id=self._block_id(), kind=kind, text=text)
-        return self.edit(name, lambda story: add_block(story, block, after=after, before=before), f"added a {kind}")
+        change: Change = lambda story: add_block(story, block, after=after, before=before)  # noqa: E731
+        return self.edit(name, change, f"added a {kind}", seen=seen)
 
     def _block_id(self) -> str:
         return f"b{self._new_id()}"
+
+    def _save(self, story: Story, note: str, expected: int | None) -> Revision:
+        return self.archive.save_story(story, note=note, expected=expected, at=self.now(), by=self.people.me)
+
+    def _before(self, standing: Revision) -> int | None:
+        """The step before; of those that changed nothing (:meth:`note`), the one before them."""
+        while standing.parent is not None:
+            before = self.archive.story(standing.story.id, standing.parent)
+            if before.story != standing.story:
+                break
+            standing = before
+        return standing.parent
 
     def _save_new(self, story: Story, slug: str, note: str) -> Revision:
         for attempt in range(ATTEMPTS):
             taken = {summary.slug for summary in self.list()} | {summary.id for summary in self.list()}
             try:
-                named = replace(story, slug=unique(slug, taken))
-                return self.archive.save_story(named, note=note, expected=None, at=self.now())
+                return self._save(replace(story, slug=unique(slug, taken)), note, None)
             except StoryConflict:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -466,6 +516,7 @@ class StoryDesk:
             number = target(standing)
             if number is None:
                 return None
+            self.people.check_edit(standing.story.id, standing.story.slug)
             try:
                 return self.archive.stand(standing.story.id, number, expected=standing.number)
             except StoryConflict:
@@ -499,6 +550,18 @@ class StoryDesk:
             except ImportFailed as error:
                 failures.append(error)
         raise failures[0]
+
+
+def _merged(seen: Revision, ours: Story, standing: Revision) -> Story:
+    found = merge(seen.story, ours, standing.story)
+    if found.conflicts:
+        who = f"{standing.by} has" if standing.by else "Somebody has"
+        told = "\n".join(f"  {conflict.said}" for conflict in found.conflicts)
+        raise StoryConflict(
+            f"{who} changed the story {standing.story.slug!r} since you saw it (step {seen.number}, now {standing.number}). "
+            f"Your change contradicts that, and nothing was saved:\n{told}"
+        )
+    return found.story
 
 
 def _step_aside(attempt: int) -> None:

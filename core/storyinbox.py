@@ -70,16 +70,22 @@ class StoryInbox:
         for ref in refs:
             if ref not in there:
                 raise NotFound("mention", ref)
-        archive.reject(self._desk.open(name).story.id, refs, self._desk.now())
+        archive.reject(self._editable(name), refs, self._desk.now())
 
     def unreject(self, name: str, refs: Sequence[str]) -> None:
         """Let these be proposed again."""
-        self._desk.archive.unreject(self._desk.open(name).story.id, refs)
+        self._desk.archive.unreject(self._editable(name), refs)
 
     def rejected(self, name: str) -> tuple[Record, ...]:
         """What was rejected and is still archived."""
         refs = self._desk.archive.rejected(self._desk.open(name).story.id)
         return tuple(self._desk.archive.records(sorted(refs)))
+
+    def _editable(self, name: str) -> str:
+        """The id of a story, where the person at the desk may choose for it now."""
+        story = self._desk.open(name).story
+        self._desk.people.check_edit(story.id, story.slug)
+        return story.id
 
     # --- finding them ----------------------------------------------------------------------------------------
 

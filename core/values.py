@@ -816,6 +816,8 @@ class Revision:
     """When it was saved."""
     note: str
     """What the step did, in a few words."""
+    by: str = ""
+    """Who made it; empty where nobody was named."""
     story: Story
     """The story as it stood then."""
 

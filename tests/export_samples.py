@@ -19,6 +19,7 @@ from hubbub.core.deciding import decide
 from hubbub.core.duplicates import signature
 from hubbub.core.exporting import MANIFEST, write_export
 from hubbub.core.importing import Export, open_export
+from hubbub.core.sharing import Lock, Role, Sharing
 from hubbub.core.storycopies import freeze
 from hubbub.core.values import (
     BY_YOU,
@@ -88,6 +89,14 @@ def fill(archive: Archive) -> None:
         _tell(archive, Story(id=name, slug=f"story-{name}", title=title, created=NOW))
     archive.reject("s1", ["rss:1", "rss:gone"], NOW)
     found = LinkCheck(ref="rss:3", at=later, state=CheckState.CHANGED, detail="301, «αλλού»")
+    told = Sharing(
+        people={"ana": Role.OWNER, "Ștefan": Role.READER}, closed=True, lock=Lock(by="ana", since=later, note="τίτλος")
+    )
+    archive.share("s2", lambda _: told)
+    first = archive.add_comment("s2", block="t", answers=None, by="Ștefan", text="De ce?\nδεν ξέρω", at=NOW)
+    archive.add_comment("s2", block="t", answers=first.id, by="ana", text="Ask the press office", at=later)
+    archive.add_comment("s1", block="", answers=None, by="", text="Whose is this?", at=later)
+    archive.resolve_comment(first.id, by="ana", at=later)
     archive.note_checks([found, LinkCheck(ref="rss:gone", at=NOW, state=CheckState.GONE, detail="404")])
     archive.redact("rss:8", reason="Ștearsă la cererea autoarei", at=later)
     archive.set_index_stamp("an index of today")
@@ -105,7 +114,9 @@ def _tell(archive: Archive, story: Story) -> None:
     expected = None
     for count in range(4):
         step = replace(story, blocks=tuple(blocks[:count]))
-        expected = archive.save_story(step, note=f"step {count}", expected=expected, at=NOW + timedelta(minutes=count)).number
+        expected = archive.save_story(
+            step, note=f"step {count}", expected=expected, at=NOW + timedelta(minutes=count), by="ana"
+        ).number
     archive.stand(story.id, 2, expected=4)
     archive.save_story(replace(story, subtitle="after an undo"), note="on", expected=2, at=NOW + timedelta(hours=1))
     archive.stand(story.id, 3, expected=5)

@@ -51,18 +51,23 @@ class World:
         engine = MemoryEngine()
         self.indexer = Indexer(self.archive, lambda: engine, lambda: None)
         self._number = 0
-        self.desk = StoryDesk(
+        self.desk = self.desk_of("")
+
+    def desk_of(self, person: str) -> StoryDesk:
+        """The desk as somebody sees it."""
+        return StoryDesk(
             archive=self.archive,
-            media=MediaStore(folder / "media", self.web),  # type: ignore[arg-type]
+            media=MediaStore(self.folder / "media", self.web),  # type: ignore[arg-type]
             exporter=lambda name: JsonExporter(),
             exporters=["json"],
-            published=folder / "published",
+            published=self.folder / "published",
             now=self.now,
             new_id=self._id,
             finder=Finder(self.archive, self.indexer, now=self.now),
             http=self.web,  # type: ignore[arg-type]
-            templates=folder / "templates",
+            templates=self.folder / "templates",
             refresh=self._refresh,
+            person=person,
         )
 
     def now(self) -> datetime:

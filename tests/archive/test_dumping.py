@@ -53,6 +53,8 @@ def told(archive: SqlArchive) -> dict[str, object]:
         "searches": archive.saved_searches(),
         "mutes": [*archive.hidden(archive.mutes()).items(), archive.mutes(), archive.muted()],
         "rejected": [archive.rejected(summary.id) for summary in archive.stories()],
+        "sharings": [archive.sharing(summary.id) for summary in archive.stories()],
+        "comments": [archive.comments(summary.id) for summary in archive.stories()],
         "checks": archive.link_checks(["rss:3", "rss:gone"]),
         "redactions": archive.redactions([record.ref for record in records]),
         "groups": [archive.group(record.ref) for record in records],

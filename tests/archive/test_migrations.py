@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 from archive_samples import NOW, mention, save
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from hubbub.archive import open_archive
 from hubbub.archive.database import Database
 from hubbub.archive.migrating import migrate, run, run_on, script
 from hubbub.archive.opening import HEAD, prepare, revision
+from hubbub.archive.rows import packed
 from hubbub.archive.sqlarchive import SqlArchive
 from hubbub.archive.tables import metadata
 from hubbub.core.documents import document
 from hubbub.core.errors import ArchiveTooNew
 from hubbub.core.parsing import parse
+from hubbub.core.serial import to_json
+from hubbub.core.sharing import Sharing
+from hubbub.core.values import Story
 
 
 def revisions() -> list[str]:
@@ -98,6 +103,7 @@ FIRST = (
     " (1, 2, 3000000, 'https://Blog.Bücher.example:8080/1', 'Un telefon', 'Două zile', 'post', 'ro',"
     ' \'[{"kind":"video","url":"https://a.example/v"},{"kind":"image","url":"https://a.example/i"}]\'),'
     " (2, 1, 2000000, 'https://[broken/', '', 'Δείτε HTTP://acme.example/α', 'comment', '', '[]')",
+    "INSERT INTO stories VALUES ('s1', 'unu', 'Unu', 'draft', 0, 0, 4000000, 4000000, 1)",
     "INSERT INTO keywords VALUES (1, 'status', 'new', 'new', 7)",
     "INSERT INTO keyword_mentions VALUES (1, 2000000, 2)",
 )
@@ -109,6 +115,9 @@ def first_archive(place: str | Path) -> None:
     with database.write() as connection:
         for statement in FIRST:
             connection.exec_driver_sql(statement)
+        step = "INSERT INTO revisions (story_id, number, at, note, body) VALUES ('s1', 1, 4000000, 'begun', :body)"
+        story = Story(id="s1", slug="unu", title="Unu", created=NOW)
+        connection.execute(text(step), {"body": packed(to_json(story))})
     database.close()
 
 
@@ -132,6 +141,8 @@ def test_the_first_archive_becomes_one_of_today(url: str | Path) -> None:
     assert found(archive, "domain:old.example") == []
     assert found(archive, "topic:stiri status:kept") == ["rss:1"]
     assert archive.counts("state") == {"kept": 1, "new": 1}
+    assert (archive.story("unu").note, archive.story("unu").by, archive.sharing("s1")) == ("begun", "", Sharing())
+    assert archive.add_comment("s1", block="", answers=None, by="ana", text="Ce e asta?", at=NOW).id == 1
     for root in ("has:media", "has:link", "domain:example"):
         matching = [r.ref for r in records[::-1] if parse(root, now=NOW).matches(document(r))]
         assert found(archive, root) == matching

@@ -15,11 +15,13 @@ from hubbub.core.entries import (
     Quote,
     RedactionEntry,
     RejectionEntry,
+    SharingEntry,
     StepLine,
     StoryStep,
     Wording,
 )
 from hubbub.core.exporting import FORMAT, MAX_LINE, QUOTES, VERSION, FileSum, Manifest
+from hubbub.core.sharing import Comment, Lock, Role
 from hubbub.core.values import (
     Author,
     Block,
@@ -51,6 +53,8 @@ TABLES: dict[str, list[type]] = {
     "quotes.jsonl": [Quote],
     "stories.jsonl": [StepLine],
     "rejections.jsonl": [RejectionEntry],
+    "sharings.jsonl": [SharingEntry],
+    "comments.jsonl": [Comment],
     "checks.jsonl": [LinkCheck],
 }
 INSIDE: dict[str, list[type]] = {
@@ -60,6 +64,7 @@ INSIDE: dict[str, list[type]] = {
     "engagement": [Engagement],
     "media": [Media],
     "copy": [FrozenCopy],
+    "lock": [Lock],
     "story": [Story],
 }
 """Fields whose cell lists what is inside."""
@@ -96,6 +101,7 @@ def test_what_is_inside_of_fields() -> None:
     assert all(f"`{value}`" in section("mentions.jsonl") for value in (*MentionKind, *TriageState))
     assert all(f"`{value}`" in section("checks.jsonl") for value in CheckState)
     assert all(f"`{name}`" in page for name in (*names(Manifest), *names(FileSum), *FILES.values(), QUOTES))
+    assert all(f"`{role}`" in section("sharings.jsonl") for role in Role)
     assert f'`"{FORMAT}"`' in page
     assert f"`version` ({VERSION})" in page
     assert f"{MAX_LINE // 2**20} MiB" in page

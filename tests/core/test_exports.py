@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import tarfile
@@ -19,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubbub.archive import open_archive
-from hubbub.core.entries import FILES, SINCE, Entry, MentionEntry
+from hubbub.core.entries import FILES, SINCE, Entry, MentionEntry, StoryStep
 from hubbub.core.errors import ImportFailed
 from hubbub.core.exporting import MANIFEST, MAX_LINE, VERSION, line
 from hubbub.core.importing import open_export
@@ -69,7 +68,7 @@ def test_what_was_written_is_read(whole: Path) -> None:
     found = entries(whole)
     assert {type(entry).__name__ for entry in found} == {
         "AuthorEntry", "RedactionEntry", "MentionEntry", "SavedSearch", "Mute", "SourceState", "StoryStep", "RejectionEntry",
-        "LinkCheck",
+        "SharingEntry", "Comment", "LinkCheck",
     }  # fmt: skip
     odd = next(entry for entry in found if isinstance(entry, MentionEntry) and entry.ref.startswith("rss:odd"))
     assert odd.versions[0].raw["odd"][:2] == ["\ud800", 10**30]  # type: ignore[index,call-overload]
@@ -113,18 +112,20 @@ def test_manifests_that_are_not_ours(bad: Path, change: dict[str, Any], words: s
 
 
 def test_exports_of_the_first_format_are_read(bad: Path) -> None:
-    """It knew nothing of what APIs allow, nor of the rhythm of sources, nor of mutes, nor of redactions."""
-    path, told = bad / "sources.jsonl", json.loads((bad / MANIFEST).read_bytes())
-    states = [json.loads(each) for each in path.read_bytes().splitlines()]
-    old = [{name: state[name] for name in state if name not in ("quota", "last_new", "arrivals", "gap")} for state in states]
-    data = "".join(f"{json.dumps(state)}\n" for state in old).encode()
-    path.write_bytes(data)
-    told["files"][path.name] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    """It knew nothing of what APIs allow, nor of the rhythm of sources, nor of mutes, nor of redactions, nor of people."""
+    states = [json.loads(each) for each in (bad / "sources.jsonl").read_bytes().splitlines()]
+    for name, later in (("sources.jsonl", ("quota", "last_new", "arrivals", "gap")), ("stories.jsonl", ("by",))):
+        old = [json.loads(each) for each in (bad / name).read_bytes().splitlines()]
+        kept = [{key: value for key, value in each.items() if key not in later} for each in old]
+        rewrite(bad, name, lambda _, kept=kept: "".join(f"{json.dumps(each)}\n" for each in kept).encode())
+    told = json.loads((bad / MANIFEST).read_bytes())
     for name in SINCE:
         (bad / name).unlink()
         del told["files"][name], told["counts"][name]
     (bad / MANIFEST).write_text(json.dumps({**told, "version": 1}))
-    read_states = [entry for entry in entries(bad) if isinstance(entry, SourceState)]
+    found = entries(bad)
+    assert {step.revision.by for step in found if isinstance(step, StoryStep)} == {""}
+    read_states = [entry for entry in found if isinstance(entry, SourceState)]
     assert [(state.id, state.quota, state.arrivals) for state in read_states] == [(state["id"], None, 0) for state in states]
 
 

@@ -27,6 +27,7 @@ from hubbub.core.errors import (
 from hubbub.core.media import MediaStore
 from hubbub.core.publishing import STAMP
 from hubbub.core.serial import to_json
+from hubbub.core.sharing import Sharing
 from hubbub.core.slugs import SLUG, slugify, unique
 from hubbub.core.stories import add_block, set_details
 from hubbub.core.storydesk import StoryDesk
@@ -86,7 +87,10 @@ class Shelf:
     def next_step(self, story_id: str, number: int) -> int | None:
         return max((step.number for step in self._steps[story_id] if step.parent == number), default=None)
 
-    def save_story(self, story: Story, *, note: str, expected: int | None, at: object) -> Revision:
+    def sharing(self, story_id: str) -> Sharing:
+        return Sharing()
+
+    def save_story(self, story: Story, *, note: str, expected: int | None, at: object, by: str = "") -> Revision:
         steps = self._steps.setdefault(story.id, [])
         if self.conflicts and steps:
             self.conflicts -= 1
