@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from threading import RLock
@@ -66,10 +66,16 @@ class Registry:
         self._manager.add_hookspecs(hookspecs)
         self._components: dict[tuple[str, str], Component] = {}
         self._loading = RLock()
+        self._infos: tuple[PluginInfo, ...] | None = None
 
     def listing(self) -> list[PluginInfo]:
         """All installed plugins by role and name, with what is plainly wrong with them."""
-        infos: list[PluginInfo] = []
+        if self._infos is None:
+            self._infos = tuple(self._listed())
+        return list(self._infos)
+
+    def _listed(self) -> Iterator[PluginInfo]:
+        abouts: dict[int, tuple[str, str]] = {}
         names = [point.name for point in self._points if not getattr(point, "problem", "")]
         for point in sorted(self._points, key=lambda p: (p.name, p.value)):
             role, _, name = point.name.partition(".")
@@ -81,18 +87,19 @@ class Registry:
             elif names.count(point.name) > 1:
                 problem = f"{names.count(point.name)} installed plugins are called {point.name}"
             dist = point.dist
-            infos.append(
-                PluginInfo(
-                    role=role,
-                    name=name,
-                    module=point.value,
-                    origin=dist.name if dist else "?",
-                    version=dist.version if dist else "?",
-                    problem=problem,
-                    enabled=point.name not in self._disabled,
-                )
+            if id(dist) not in abouts:
+                # A distribution reads the whole file of its metadata for each thing that it is asked.
+                abouts[id(dist)] = (dist.name, dist.version) if dist else ("?", "?")
+            origin, version = abouts[id(dist)]
+            yield PluginInfo(
+                role=role,
+                name=name,
+                module=point.value,
+                origin=origin,
+                version=version,
+                problem=problem,
+                enabled=point.name not in self._disabled,
             )
-        return infos
 
     def names(self, role: Role) -> list[str]:
         """Names of the installed plugins of a role that are not disabled, sorted."""
