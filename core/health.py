@@ -21,6 +21,8 @@ KNOWN_FROM = 5
 """So often must a source have given something new before its silence means anything."""
 SILENT_AFTER = 4
 """So many times its usual gap without anything new, and a day at least, is silence."""
+MOST_TOLD = 3
+"""Of what a plugin says of its lists, so much stands in the message; the run's report has all of it."""
 _WEIGHT = 0.3
 """Of the newest gap in the mean: half of the rhythm is of the last two gaps."""
 _STAYS = (Health.BROKEN, Health.EMPTY)
@@ -107,18 +109,22 @@ def _span(time: timedelta) -> str:
 
 
 def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, failures: Sequence[Failure]) -> tuple[Health, str]:
+    counted = f"{fetched} {'item' if fetched == 1 else 'items'}, {new} new"
     if failures:
-        items = "item" if len(failures) == 1 else "items"
-        first = failures[0].words
-        health = Health.BROKEN if not fetched else Health.OK
-        return health, f"{len(failures)} {items} could not be read ({first}); {fetched} could"
+        broken = [failure for failure in failures if failure.kind is Health.BROKEN]
+        items = "item" if len(broken) == 1 else "items"
+        count = f"{len(broken)} {items} could not be read ({broken[0].words}); {fetched} could" if broken else counted
+        # What is no item but a list, or a word of the plugin, speaks for itself.
+        told = list(dict.fromkeys(failure.words for failure in failures if failure.kind is not Health.BROKEN))[:MOST_TOLD]
+        health = Health.OK if fetched else next((one.kind for one in failures if one.kind not in FINE), Health.OK)
+        return health, "; ".join([count] * bool(broken or fetched) + told)
     if unchanged:
         if before.health in _STAYS:
             return before.health, before.message
         return Health.OK, "nothing has changed since the last time"
     if not fetched:
         return Health.EMPTY, "it answers, but there is nothing in it"
-    return Health.OK, f"{fetched} {'item' if fetched == 1 else 'items'}, {new} new"
+    return Health.OK, counted
 
 
 def _failed(before: SourceState, source: Source, now: datetime, error: Exception, rng: Random | None) -> SourceState:

@@ -253,9 +253,12 @@ class PoliteClient:
         host = _host(url)
         attempt = 0
         while True:
-            self._respect(host, url)
+            self._wait_asked_for(host, url)
             try:
                 with self._turns(url).taken(question.at, lambda: self._now().timestamp(), self._sleep):
+                    # While this one waited for its turn, another may have been asked to wait.
+                    if wait := self._wait_asked_for(host, url):
+                        self._sleep(wait)
                     return self._exchange(question)
             except _Again as again:
                 attempt += 1
@@ -270,15 +273,15 @@ class PoliteClient:
                 if attempt > self._bounds.retries or not self._short(error.until):
                     raise
 
-    def _respect(self, host: str, url: httpx.URL) -> None:
-        """Wait a moment where a host asked for a moment; refuse to ask where it asked for more."""
+    def _wait_asked_for(self, host: str, url: httpx.URL) -> float:
+        """Seconds for which a host wants to be left alone; refuses to ask where that is more than a moment."""
         now = self._now()
         until = self._waiting.until(host, now)
         if until is None:
-            return
+            return 0.0
         if not self._short(until):
             raise limited(url.host, until, _shown(url))
-        self._sleep(max(0.0, (until - now).total_seconds()))
+        return max(0.0, (until - now).total_seconds())
 
     def _asked_to_wait(self, host: str, until: datetime | None) -> None:
         self._waiting.answered(host, until)

@@ -82,6 +82,24 @@ def test_only_bad_items_break_it() -> None:
     assert run(fetched=0, failures=(Failure(source="press", message="x"),)).health is Health.BROKEN
 
 
+def test_a_list_that_is_closed_is_no_item_that_could_not_be_read() -> None:
+    closed = Failure(source="press", message="social.example shows tags only to its members.", kind=Health.NEEDS_KEY)
+    alone, beside = run(failures=(closed,)), run(fetched=2, new=1, failures=(closed,))
+    assert (alone.health, alone.message) == (Health.NEEDS_KEY, "social.example shows tags only to its members.")
+    assert (beside.health, beside.message) == (Health.OK, "2 items, 1 new; social.example shows tags only to its members.")
+    bad = Failure(source="press", message="item 4: no text")
+    both = run(failures=(bad, closed))
+    assert (both.health, both.message.startswith("1 item could not be read (item 4: no text); 0 could; social")) == (
+        Health.BROKEN,
+        True,
+    )
+
+
+def test_what_a_plugin_tells_beside_is_no_fault() -> None:
+    left = Failure(source="stream", message="The stream was left for longer than it goes back.", kind=Health.OK)
+    assert (run(failures=(left,)).health, run(failures=(left,)).message) == (Health.OK, left.message)
+
+
 def test_cursor_and_count_are_left_to_the_batches() -> None:
     before = replace(UNTRIED, cursor={"a": 1}, found=7)
     after = run(before, fetched=1)

@@ -277,6 +277,44 @@ def test_who_complains_without_a_time_is_left_alone_longer_each_time() -> None:
     assert waiting.complained("a.example", None, NOW) - NOW == timedelta(minutes=1)
 
 
+def test_who_waits_for_a_turn_heeds_what_the_one_before_was_told() -> None:
+    """As several sources of one host do, all at once: the first is asked to wait, and the host is not asked by the others."""
+    asked: list[str] = []
+    waiting: list[threading.Thread] = []
+    looks, has_looked = [0], threading.Event()
+
+    def now() -> datetime:
+        if threading.current_thread() in waiting:
+            looks[0] += 1
+            if looks[0] == 2:  # once for its pace, and once for whether the host wants to be left alone
+                has_looked.set()
+        return NOW
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if not waiting:
+            waiting.append(threading.Thread(target=ask))
+            waiting[0].start()
+            has_looked.wait(5)
+        return httpx.Response(429, headers={"Retry-After": "600"})
+
+    refused: list[SourceError] = []
+
+    def ask() -> None:
+        with pytest.raises(SourceLimited) as caught:
+            http.get("https://a.example/second")
+        refused.append(caught.value)
+
+    http = PoliteClient(
+        contact="", version="1", bounds=Bounds(per_host=1), now=now, pace=None, transport=httpx.MockTransport(answer)
+    )
+    with pytest.raises(SourceLimited):
+        http.get("https://a.example/first")
+    waiting[0].join(5)
+    assert asked == ["/first"]
+    assert "09:22" in str(refused[0])
+
+
 def test_a_host_that_asked_us_to_wait_is_not_asked_before() -> None:
     clock, asked = FakeClock(NOW), []
 
