@@ -13,6 +13,7 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 
+import hubbub.tui
 from hubbub.archive import open_archive
 from hubbub.core.contracts import Response
 from hubbub.core.deciding import Intent, content_digest, reliable_time
@@ -222,10 +223,17 @@ class FakeOutside(Outside):
         return f"{text}\nfrom the editor"
 
 
+class PatientApp(HubbubApp):
+    """Its toasts stay until they are read, also on a machine that is busy with other tests."""
+
+    CSS_PATH = Path(hubbub.tui.__file__).with_name("hubbub.tcss")
+    NOTIFICATION_TIMEOUT = 60
+
+
 def build_app(world: World, **options: Any) -> HubbubApp:
     """The application over a world."""
     options.setdefault("outside", FakeOutside())
-    return HubbubApp(world.desk, **options)
+    return PatientApp(world.desk, **options)
 
 
 def screen_text(app: App[Any]) -> str:
