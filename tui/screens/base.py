@@ -7,7 +7,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from ..background import Background
 from ..keymap import bindings
@@ -28,6 +30,8 @@ class DeskScreen(Background, Screen[None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     NAME: ClassVar[str] = ""
     """The action that leads here."""
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in every screen, but the whole of it need not be drawn anew: those that get and lose the focus are."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -61,6 +61,10 @@ class BlockList(RowList[Block]):
         """Its id."""
         return row.id
 
+    def lasts(self, row: Block) -> bool:
+        """A block does, until another stands in its place; not the place over which an editor lies."""
+        return row.id != self.writing
+
     # --- how a block looks -----------------------------------------------------------------------------------
 
     def height_of(self, index: int) -> int:

@@ -111,11 +111,10 @@ class CandidatePane(MentionPane):
     def _follow_story(self, revision: Revision | None) -> None:
         old, self._revision = self._revision, revision
         before = self.list.quoted
-        now = frozenset(block.ref for block in revision.story.blocks if block.ref) if revision else frozenset()
+        super()._follow_story(revision)
+        now = self.list.quoted
         other = (old and old.story.id) != (revision and revision.story.id)
         asks_else = (old and old.story.query) != (revision and revision.story.query)
-        if other or now != before:
-            super()._follow_story(revision)
         if other and self.shown is not Shown.SEARCH:
             self._show(Shown.SEARCH)
         elif self.shown is not Shown.SEARCH and (asks_else or now != before):

@@ -118,8 +118,10 @@ class MentionPane(Muting, Vertical):
     # --- following ---------------------------------------------------------------------------------------------
 
     def _follow_story(self, revision: Revision | None) -> None:
-        self.list.quoted = frozenset(block.ref for block in revision.story.blocks if block.ref) if revision else frozenset()
-        self.list.redraw()
+        quoted = frozenset(block.ref for block in revision.story.blocks if block.ref) if revision else frozenset()
+        if quoted != self.list.quoted:
+            self.list.quoted = quoted
+            self.list.redraw()
 
     def _follow_status(self, old: Status, new: Status) -> None:
         """Show what has come where the user is at the top; a list that is being read is left alone, and says what waits."""

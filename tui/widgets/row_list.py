@@ -8,6 +8,7 @@ the mark (``◆``), so neither is told by colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import ClassVar, Generic, TypeVar
 
@@ -30,6 +31,18 @@ R = TypeVar("R")
 Line = Sequence[Part]
 NEAR = 20
 """Rows from an end at which more are asked for."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """How a row was drawn."""
+
+    row: object
+    lasts: bool
+    lines: list[Line]
+    """Those before it included."""
+    strips: dict[tuple[int, str, str], Strip] = field(default_factory=dict)
+    """Lines as they are shown, by number, gutter and ground."""
 
 
 class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
@@ -73,7 +86,7 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         self._anchor: int | None = None
         self._marks_before: dict[str, None] = {}
         self.layout_of_rows = RowLayout()
-        self._drawn: dict[int, list[Line]] = {}
+        self._drawn: dict[int, Drawn] = {}
         self._styles: dict[tuple[str, str], Style] = {}
         self._width = 0
 
@@ -91,6 +104,10 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         """Lines before a row that belong to no row."""
         return []
 
+    def lasts(self, row: R) -> bool:
+        """Whether the row looks the same, wherever it stands, until all rows are drawn anew."""
+        return False
+
     # --- rows ------------------------------------------------------------------------------------------------
 
     def show(self, rows: Sequence[R], *, key: str | None = None) -> None:
@@ -103,6 +120,8 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         keys = [self.key_of(row) for row in rows]
         found = keys.index(wanted) if wanted in keys else None
         self.cursor = found if found is not None else max(0, min(self.cursor, len(rows) - 1))
+        lasting = {id(drawn.row): drawn for drawn in self._drawn.values() if drawn.lasts}
+        self._drawn = {n: lasting[id(row)] for n, row in enumerate(rows) if id(row) in lasting and self.lasts(row)}
         self._lay_out()
         if found is not None and key is None:
             self.scroll_to(y=max(0, self.layout_of_rows.start(self.cursor) - height), animate=False, force=True)
@@ -111,6 +130,7 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
 
     def redraw(self) -> None:
         """Draw all rows anew; what they look like depends on something that has changed."""
+        self._drawn.clear()
         self._lay_out()
 
     def repaint(self) -> None:
@@ -223,25 +243,33 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
 
     # --- drawing ---------------------------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """These lines of the list. Textual would make each anew whenever it comes to stand elsewhere, or the focus goes: here
+        they are kept with all that is worked out from them. Only lists with a frame are left to it."""
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        width, background = self.content_size.width, self.background_colors[1]
+        strips = [self.render_line(y).adjust_cell_length(width) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
-        width = self.scrollable_content_region.width
-        line = y + self.scroll_offset.y
         if not self.rows:
+            width = self.scrollable_content_region.width
             words = [part for text in self.empty_text.split("\n") for part in wrap(text, max(width - 3, 10)) or [""]]
             text = f"  {words[y - 1]}" if 0 < y <= len(words) else ""
             return Strip([Segment(fit(text, width), self._style("dim"))])
-        place = self.layout_of_rows.place(line)
+        place = self.layout_of_rows.place(y + self.scroll_offset.y)
         if place is None:
-            return Strip.blank(width, self._style(""))
-        index, part = place
-        start = self.layout_of_rows.start(index)
-        return self._strip(self._lines(index)[part], width, index if line >= start else None, first=line == start)
+            return Strip.blank(self._width, self._style(""))
+        return self._strip(*place)
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""
         if self._width != self.scrollable_content_region.width:
-            self._lay_out()
+            self.redraw()
         else:
             self._stretch()
         self.reveal()
@@ -250,22 +278,27 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         """Draw in the new colours."""
         super().notify_style_update()
         self._styles.clear()
+        for drawn in self._drawn.values():
+            drawn.strips.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for more rows when an end comes near by scrolling."""
         super().watch_scroll_y(old_value, new_value)
         self._tell_ends()
 
-    def _lines(self, index: int) -> list[Line]:
+    def _draw(self, index: int) -> Drawn:
         if index not in self._drawn:
-            inner = max(1, self._width - GUTTER)
-            self._drawn[index] = [*self.above(index, inner), *self.lines_of(self.rows[index], inner)]
+            row, inner = self.rows[index], max(1, self._width - GUTTER)
+            lines = [*self.above(index, inner), *self.lines_of(row, inner)]
+            self._drawn[index] = Drawn(row, self.lasts(row), lines)
         return self._drawn[index]
 
     def _lay_out(self) -> None:
-        self._width = self.scrollable_content_region.width
-        self._drawn.clear()
-        inner = max(1, self._width - GUTTER)
+        width = self.scrollable_content_region.width
+        if width != self._width:
+            self._width = width
+            self._drawn.clear()
+        inner = max(1, width - GUTTER)
         self.layout_of_rows = RowLayout((len(self.above(i, inner)), self.height_of(i)) for i in range(len(self.rows)))
         self._stretch()
         self.refresh()
@@ -279,19 +312,28 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
 
     def height_of(self, index: int) -> int:
         """How many lines a row has; subclasses whose rows are all alike say so without drawing."""
-        return len(self._lines(index)) - len(self.above(index, max(1, self._width - GUTTER)))
+        return len(self._draw(index).lines) - len(self.above(index, max(1, self._width - GUTTER)))
 
-    def _strip(self, parts: Line, width: int, index: int | None, *, first: bool) -> Strip:
-        here = index is not None and index == self.cursor
-        marked = index is not None and self.key_of(self.rows[index]) in self.marks
+    def _strip(self, index: int, part: int) -> Strip:
+        drawn, own = self._draw(index), part - (self.layout_of_rows.start(index) - self.layout_of_rows.top(index))
+        gutter, ground = ("  ", "") if own < 0 else self._beside(index, first=own == 0)
+        key = (part, gutter, ground)
+        if key not in drawn.strips:
+            segments = [Segment(gutter, self._style("accent", ground))]
+            segments += [Segment(text, self._style(name, ground)) for text, name in drawn.lines[part]]
+            drawn.strips[key] = Strip(segments).adjust_cell_length(self._width, self._style("", ground))
+        return drawn.strips[key]
+
+    def _beside(self, index: int, *, first: bool) -> tuple[str, str]:
+        """What stands in the gutter of a row's line, and the name of the row's ground."""
+        here, marked = index == self.cursor, bool(self.marks) and self.key_of(self.rows[index]) in self.marks
         ground = "cursor" if here and self.has_focus else "marked" if marked else ""
-        dropping = index is not None and first and self.gap is not None and index == min(self.gap, len(self.rows) - 1)
-        letter = self.letter_of(index) if self.jumps and index is not None and first else ""
-        gutter = letter or ("⇣" if dropping else "▸" if here and first else " ")
-        gutter += "◆" if marked and first and self.draws_marks else " "
-        segments = [Segment(gutter, self._style("accent", ground))]
-        segments += [Segment(text, self._style(name, ground)) for text, name in parts]
-        return Strip(segments).adjust_cell_length(width, self._style("", ground))
+        if not first:
+            return "  ", ground
+        dropping = self.gap is not None and index == min(self.gap, len(self.rows) - 1)
+        letter = self.letter_of(index) if self.jumps else ""
+        gutter = letter or ("⇣" if dropping else "▸" if here else " ")
+        return gutter + ("◆" if marked and self.draws_marks else " "), ground
 
     def _style(self, name: str, ground: str = "") -> Style:
         """The style of a part on the ground of its row; both may be translucent in the style sheet."""

@@ -87,7 +87,7 @@ class StoryStrip(Background, Widget, can_focus=True):
         if (revision and revision.story.id) != (self._revision and self._revision.story.id):
             self._busy, self._pointed, self._asked, self._is_counted = Busy("", {}), None, None, False
         self._revision = revision
-        times = tuple(block.copy.when for block in revision.story.blocks if block.copy) if revision else ()
+        times = tuple(sorted(block.copy.when for block in revision.story.blocks if block.copy)) if revision else ()
         if times != self._times or not times:
             self._times, self._span = times, Days.around(times)
             self.refresh()
