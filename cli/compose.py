@@ -60,6 +60,10 @@ if TYPE_CHECKING:
 
 
 def now() -> datetime:
+PERSON = "HUBBUB_PERSON"
+"""The environment variable that says who is at the desk."""
+
+
     """The clock of the program."""
     return datetime.now(UTC)
 
@@ -284,6 +288,19 @@ class IndexPlace:
 
 
 def build_story_desk(
+def person_of(workspace: Workspace, env: Mapping[str, str]) -> str:
+    """Who is at the desk: as the environment says, else the settings, else the system; empty where none of them does."""
+    named = env.get(PERSON, "") or workspace.person
+    if named:
+        return named
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):  # a container whose user has no name
+        return ""
+
+
     workspace: Workspace,
     archive: Archive,
     indexer: Indexer,
@@ -318,6 +335,7 @@ def build_story_desk(
         templates=workspace.folder / "templates",
         refresh=refresh,
     )
+        person=person_of(workspace, os.environ),
 
 
 def build_priorities(workspace: Workspace, archive: Archive, *, http: HttpClient) -> Priorities:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ..core.errors import NotFound
+from ..core.errors import NotFound, StoryRefused
 from ..core.quoting import quoted_words
 from ..core.serial import to_json
 from ..core.stories import diff, word_count
@@ -51,7 +51,11 @@ def block_id(story: Story, given: str | None) -> str | None:
 def fetch_pictures(desk: StoryDesk, name: str) -> None:
     """Keep our own copies of a story's pictures; what cannot be had is told and hinders nothing."""
     with ProgressLine("pictures") as line:
-        saved = desk.save_media(name, progress=line)
+        try:
+            saved = desk.save_media(name, progress=line)
+        except StoryRefused as error:  # who may only read it writes it without them
+            note(f"No pictures were fetched: {error}")
+            return
     if saved.saved:
         note(f"Kept {plural(saved.saved, 'picture')}.")
     for problem in saved.problems:
@@ -97,7 +101,8 @@ def story_json(revision: Revision) -> dict[str, Any]:
     """What ``--json`` prints of a story; each block with its number."""
     data = to_json(revision.story)
     data["blocks"] = [{"number": number, **block} for number, block in enumerate(data["blocks"], 1)]
-    return {"revision": revision.number, "at": to_json(revision.at), "words": word_count(revision.story), **data}
+    made = {"revision": revision.number, "at": to_json(revision.at), "by": revision.by}
+    return {**made, "words": word_count(revision.story), **data}
 
 
 def _said(block: Block) -> str:

@@ -8,7 +8,7 @@ import click
 
 from ..core.errors import NotFound, StoryError
 from ..core.stories import edit_block, introduction, move, move_to, pin, reverse, set_order
-from ..core.storydesk import StoryDesk
+from ..core.storydesk import Change, StoryDesk
 from ..core.values import BlockKind, Revision, StoryOrder
 from .exits import Exit
 from .output import plural
@@ -22,6 +22,9 @@ before_option = click.option("--before", metavar="BLOCK", help="Put it in front 
 
 @click.command()
 @click.argument("story")
+since_option = click.option(
+    "--since", type=int, metavar="STEP", help="The step that you saw, by which BLOCK is numbered: merge what others did since."
+)
 @click.argument("refs", nargs=-1, metavar="[REF]...")
 @click.option("--query", help="Quote what this query finds.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many of those at most.")
@@ -62,9 +65,11 @@ def add(
 @before_option
 @click.option("--edit", metavar="BLOCK", help="Change this text instead of adding one.")
 @click.pass_obj
-def text(session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None) -> Exit:
+def text(
+    session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None, since: int | None
+) -> Exit:
     """Put words of your own between the mentions. TEXT is Markdown; - reads it from standard input."""
-    return _words(session, BlockKind.TEXT, story, words, after, before, edit)
+    return _words(session, BlockKind.TEXT, story, words, after, before, edit, since)
 
 
 @click.command()
@@ -74,10 +79,13 @@ def text(session: Session, story: str, words: str, after: str | None, before: st
 @before_option
 @click.option("--edit", metavar="BLOCK", help="Change this heading instead of adding one.")
 @click.pass_obj
-def heading(session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None) -> Exit:
+def heading(
+    session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None, since: int | None
+) -> Exit:
     """Put a heading between the blocks. TEXT is plain; - reads it from standard input."""
-    return _words(session, BlockKind.HEADING, story, words, after, before, edit)
+    return _words(session, BlockKind.HEADING, story, words, after, before, edit, since)
 
+@since_option
 
 @click.command("move")
 @click.argument("story")
@@ -90,6 +98,7 @@ def heading(session: Session, story: str, words: str, after: str | None, before:
 def move_blocks(
     session: Session,
     story: str,
+@since_option
     blocks: tuple[str, ...],
     by: int | None,
     place: str | None,
@@ -174,7 +183,14 @@ COMMANDS = (add, text, heading, move_blocks, remove_blocks, pin_blocks, sort)
 
 
 def _words(
-    session: Session, kind: BlockKind, story: str, words: str, after: str | None, before: str | None, edit: str | None
+    session: Session,
+    kind: BlockKind,
+    story: str,
+    words: str,
+    after: str | None,
+    before: str | None,
+    edit: str | None,
+    since: int | None,
 ) -> Exit:
     if [after is None, before is None, edit is None].count(False) > 1:
         raise click.UsageError("Give one of --after, --before and --edit.")
@@ -182,18 +198,21 @@ def _words(
     with open_stories(session) as desk:
         standing = desk.open(story)
         if edit is not None:
-            told(standing, _edited(desk, standing, kind, edit, words))
+            told(standing, _edited(desk, seen, kind, edit, words))
             return Exit.OK
         put = desk.add_text if kind is BlockKind.TEXT else desk.add_heading
-        told(standing, put(story, words, after=block_id(standing.story, after), before=block_id(standing.story, before)))
+        where = {"after": block_id(seen.story, after), "before": block_id(seen.story, before)}
+        told(standing, put(story, words, **where, seen=seen))
     return Exit.OK
 
 
-def _edited(desk: StoryDesk, standing: Revision, kind: BlockKind, number: str, words: str) -> Revision:
-    target = block_ids(standing.story, [number])[0]
-    block = next(block for block in standing.story.blocks if block.id == target)
+def _edited(desk: StoryDesk, seen: Revision, kind: BlockKind, number: str, words: str) -> Revision:
+    target = block_ids(seen.story, [number])[0]
+    block = next(block for block in seen.story.blocks if block.id == target)
     if block.kind is not kind:
         raise StoryError(f"Block {number} is a {block.kind}, not a {kind}.")
     if not words.strip():
-        raise StoryError(f"A {kind} needs words; to take it out: hubbub story remove {standing.story.slug} {number}")
-    return desk.edit(standing.story.id, lambda now: edit_block(now, target, text=words.strip()), f"edited a {kind}")
+        raise StoryError(f"A {kind} needs words; to take it out: hubbub story remove {seen.story.slug} {number}")
+    change: Change = lambda now: edit_block(now, target, text=words.strip())  # noqa: E731
+    return desk.edit(seen.story.id, change, f"edited a {kind}", seen=seen)
+        seen = standing if since is None else desk.archive.story(story, since)

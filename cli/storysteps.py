@@ -8,10 +8,12 @@ import click
 
 from ..core.controls import clean
 from ..core.errors import NotFound
+from ..core.sharing import told as about_lock
 from ..core.stories import diff, set_details
+from ..core.storycomments import open_by_block
 from ..core.values import Revision, StoryOrder, StoryState
 from .exits import Exit
-from .output import Column, json_option, print_json, print_listing, say
+from .output import Column, json_option, plural, print_json, print_listing, say
 from .session import Session
 from .stories import open_stories, print_story, story_json, told
 
@@ -69,10 +71,15 @@ def show(session: Session, story: str, revision: int | None, whole: bool, as_jso
     """Show a story with the numbers of its blocks."""
     with open_stories(session) as desk:
         found = desk.archive.story(story, revision)
+        lock, unsettled = desk.people.of(story).lock, sum(open_by_block(desk.comments.of(story)).values())
     if as_json:
         print_json(story_json(found))
     else:
         print_story(found, whole=whole)
+        if lock:
+            say(f"{about_lock(lock)}.")
+        if unsettled:
+            say(f"{plural(unsettled, 'comment')} open: hubbub story comments {found.story.slug}")
     return Exit.OK
 
 
@@ -178,6 +185,7 @@ def history(session: Session, story: str, as_json: bool) -> Exit:
             Column(title="step", show=lambda step: f"{step.number}{' *' if step.number == standing else ''}", right=True),
             Column(title="from", show=lambda step: step.parent, right=True),
             Column(title="saved", show=lambda step: step.at),
+            Column(title="by", show=lambda step: step.by),
             Column(title="note", show=lambda step: step.note),
             Column(title="changes", show=lambda step: "; ".join(changes(step)), gives_way=True),
         ],
@@ -187,6 +195,7 @@ def history(session: Session, story: str, as_json: bool) -> Exit:
             "parent": step.parent,
             "at": step.at,
             "note": step.note,
+            "by": step.by,
             "changes": changes(step),
             "standing": step.number == standing,
         },
@@ -231,12 +240,16 @@ COMMANDS = (new, show, set_story, duplicate, undo, redo, history, restore, delet
 
 def _step(session: Session, story: str, *, back: bool) -> Exit:
     with open_stories(session) as desk:
-        before = desk.open(story)
+        before, me = desk.open(story), desk.people.me
         after = desk.undo(story) if back else desk.redo(story)
+        by_number = {step.number: step for step in desk.history(story)}
     if after is None:
         say(f"There is nothing to {'undo' if back else 'redo'}.")
         return Exit.OK
-    say(f"{'Undid' if back else 'Redid'}: {(before if back else after).note}")
+    step = before if back else after
+    while back and step.parent not in (None, after.number):  # steps that changed nothing were passed over
+        step = by_number[step.parent]
+    say(f"{'Undid' if back else 'Redid'}: {step.note}" + (f" (by {step.by})" if step.by and step.by != me else ""))
     for sentence in diff(before.story, after.story):
         say(f"  {sentence}")
     return Exit.OK

@@ -105,6 +105,7 @@ def _workspace(settings: Settings, folder: Path) -> Workspace:
         folder=folder,
         name=settings.workspace.name,
         languages=tuple(dict.fromkeys(settings.workspace.languages)),
+        person=settings.workspace.person,
         http=HttpSettings(
             contact=settings.http.contact,
             allow_private=settings.http.allow_private,

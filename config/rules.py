@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..core.priority import change
 from ..core.rules import OWN_KEYS
+from ..core.sharing import MAX_NAME, person_name
 from .secrets import is_reference
 
 MAX_LINE = 200
@@ -24,6 +25,13 @@ def line(text: str) -> str:
     if not stripped.isprintable():
         raise ValueError("it must be one line without control characters")
     return stripped
+
+
+def person(text: str) -> str:
+    """The name of who is at the desk; empty for nobody in particular."""
+    if text and (not text.strip() or person_name(text) != text.strip()):
+        raise ValueError(f"it must be one line of at most {MAX_NAME} characters, without control characters")
+    return text.strip()
 
 
 def plugin_name(text: str) -> str:

@@ -67,6 +67,7 @@ class WorkspaceTable(Table):
 
     name: Line
     languages: list[Language] = []
+    person: Annotated[str, AfterValidator(rules.person)] = ""
 
 
 class HttpTable(Table):

@@ -122,6 +122,8 @@ class Workspace:
     """What people call it."""
     languages: tuple[str, ...] = ()
     """The languages listened in (ISO 639-1); empty for all."""
+    person: str = ""
+    """Who is at the desk, where the environment does not say; empty: the user of the machine."""
     http: HttpSettings = HttpSettings()
     topics: tuple[Topic, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -12,11 +12,13 @@ from ..output import Column, json_option, print_listing
 from ..session import Session
 from ..stories import open_stories
 from ..storyblocks import COMMANDS as BLOCK_COMMANDS
+from ..storycomments import COMMANDS as COMMENT_COMMANDS
 from ..storydraft import COMMANDS as DRAFT_COMMANDS
 from ..storyfiles import COMMANDS as FILE_COMMANDS
 from ..storyinbox import COMMANDS as INBOX_COMMANDS
 from ..storynotify import COMMANDS as NOTIFY_COMMANDS
 from ..storyparts import COMMANDS as PART_COMMANDS
+from ..storypeople import COMMANDS as PEOPLE_COMMANDS
 from ..storypublish import COMMANDS as PUBLISH_COMMANDS
 from ..storyquotes import COMMANDS as QUOTE_COMMANDS
 from ..storyreach import COMMANDS as REACH_COMMANDS
@@ -92,6 +94,8 @@ for _command in (
     *QUOTE_COMMANDS,
     *INBOX_COMMANDS,
     *STEP_COMMANDS,
+    *PEOPLE_COMMANDS,
+    *COMMENT_COMMANDS,
     *TEMPLATE_COMMANDS,
     *FILE_COMMANDS,
     *PUBLISH_COMMANDS,
