@@ -17,14 +17,14 @@ from .stories import block_id, block_ids, fetch_pictures, open_stories, told
 
 offline_option = click.option("--offline", is_flag=True, help="Do not fetch pictures.")
 after_option = click.option("--after", metavar="BLOCK", help="Put it behind this block.")
+since_option = click.option(
+    "--since", type=int, metavar="STEP", help="The step that you saw, by which BLOCK is numbered: merge what others did since."
+)
 before_option = click.option("--before", metavar="BLOCK", help="Put it in front of this block.")
 
 
 @click.command()
 @click.argument("story")
-since_option = click.option(
-    "--since", type=int, metavar="STEP", help="The step that you saw, by which BLOCK is numbered: merge what others did since."
-)
 @click.argument("refs", nargs=-1, metavar="[REF]...")
 @click.option("--query", help="Quote what this query finds.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many of those at most.")
@@ -64,6 +64,7 @@ def add(
 @after_option
 @before_option
 @click.option("--edit", metavar="BLOCK", help="Change this text instead of adding one.")
+@since_option
 @click.pass_obj
 def text(
     session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None, since: int | None
@@ -78,6 +79,7 @@ def text(
 @after_option
 @before_option
 @click.option("--edit", metavar="BLOCK", help="Change this heading instead of adding one.")
+@since_option
 @click.pass_obj
 def heading(
     session: Session, story: str, words: str, after: str | None, before: str | None, edit: str | None, since: int | None
@@ -85,7 +87,6 @@ def heading(
     """Put a heading between the blocks. TEXT is plain; - reads it from standard input."""
     return _words(session, BlockKind.HEADING, story, words, after, before, edit, since)
 
-@since_option
 
 @click.command("move")
 @click.argument("story")
@@ -98,7 +99,6 @@ def heading(
 def move_blocks(
     session: Session,
     story: str,
-@since_option
     blocks: tuple[str, ...],
     by: int | None,
     place: str | None,
@@ -197,6 +197,7 @@ def _words(
     words = sys.stdin.read() if words == "-" else words
     with open_stories(session) as desk:
         standing = desk.open(story)
+        seen = standing if since is None else desk.archive.story(story, since)
         if edit is not None:
             told(standing, _edited(desk, seen, kind, edit, words))
             return Exit.OK
@@ -215,4 +216,3 @@ def _edited(desk: StoryDesk, seen: Revision, kind: BlockKind, number: str, words
         raise StoryError(f"A {kind} needs words; to take it out: hubbub story remove {seen.story.slug} {number}")
     change: Change = lambda now: edit_block(now, target, text=words.strip())  # noqa: E731
     return desk.edit(seen.story.id, change, f"edited a {kind}", seen=seen)
-        seen = standing if since is None else desk.archive.story(story, since)

@@ -54,7 +54,7 @@ def test_steps_tell_who_made_them(shells: tuple[Shell, Shell]) -> None:
     assert "Redid: added a text\n" in ion("redo", SLUG)
 
 
-def test_roles_are_given_and_taken(shells: tuple[Shell, Shell]) -> None:
+def test_roles_are_given_and_taken(shells: tuple[Shell, Shell], tmp_path: Path) -> None:
     ana, ion = shells
     assert "Open: everybody may edit it." in ion("people", SLUG)
     ana("people", SLUG, "--closed")
@@ -68,7 +68,7 @@ def test_roles_are_given_and_taken(shells: tuple[Shell, Shell]) -> None:
     assert "editor     ion pop (you)" in ion("people", SLUG)
     ana("people", SLUG, "--remove", "Ion Pop")
     assert "may only read" in ion("text", SLUG, "More", code=Exit.FAILED)
-    assert "No pictures were fetched" not in ion("export", SLUG, "--format", "json", "--to", "elsewhere")
+    assert "No pictures were fetched" not in ion("export", SLUG, "--format", "json", "--to", str(tmp_path / "elsewhere"))
 
 
 def test_a_lock_is_taken_told_taken_over_and_undone(shells: tuple[Shell, Shell]) -> None:
