@@ -59,11 +59,11 @@ if TYPE_CHECKING:
     from .processing import Processing
 
 
-def now() -> datetime:
 PERSON = "HUBBUB_PERSON"
 """The environment variable that says who is at the desk."""
 
 
+def now() -> datetime:
     """The clock of the program."""
     return datetime.now(UTC)
 
@@ -287,7 +287,6 @@ class IndexPlace:
         return build_context(self._workspace, "search", self._name, http=self._http, data_dir=folder)
 
 
-def build_story_desk(
 def person_of(workspace: Workspace, env: Mapping[str, str]) -> str:
     """Who is at the desk: as the environment says, else the settings, else the system; empty where none of them does."""
     named = env.get(PERSON, "") or workspace.person
@@ -301,6 +300,7 @@ def person_of(workspace: Workspace, env: Mapping[str, str]) -> str:
         return ""
 
 
+def build_story_desk(
     workspace: Workspace,
     archive: Archive,
     indexer: Indexer,
@@ -334,8 +334,8 @@ def person_of(workspace: Workspace, env: Mapping[str, str]) -> str:
         http=http,
         templates=workspace.folder / "templates",
         refresh=refresh,
-    )
         person=person_of(workspace, os.environ),
+    )
 
 
 def build_priorities(workspace: Workspace, archive: Archive, *, http: HttpClient) -> Priorities:
