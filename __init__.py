@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .core.contracts import Fetcher as Fetcher
     from .core.contracts import HttpClient as HttpClient
     from .core.contracts import Learns as Learns
+    from .core.contracts import LooksUp as LooksUp
     from .core.contracts import Notifier as Notifier
     from .core.contracts import Processor as Processor
     from .core.contracts import Ranker as Ranker
@@ -105,8 +106,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "core.archives": "ArchiveReader",
     "core.contracts": (
-        "Allowance Checks Component Context Converses Explains Exporter Fetcher HttpClient Learns Notifier Processor Ranker "
-        "Rate ReadsLabels Refreshes Reimports Response SearchEngine Streams Suggestion"
+        "Allowance Checks Component Context Converses Explains Exporter Fetcher HttpClient Learns LooksUp Notifier Processor "
+        "Ranker Rate ReadsLabels Refreshes Reimports Response SearchEngine Streams Suggestion"
     ),
     "core.documents": "SearchDoc",
     "core.errors": (

@@ -42,6 +42,7 @@ from ..core.values import RefreshReport, RunReport, Source
 from .conversing import conversations_of
 from .following import with_own_accounts
 from .installed import Unusable, installed
+from .lookingup import by_address_of
 from .options import checked_options
 from .pools import LateHttp, LatePool, pool_for, pool_to_index
 from .progress import ProgressLine
@@ -379,6 +380,7 @@ def open_desk(workspace: Workspace, taps: Taps | None = None) -> Iterator[Desk]:
             refresh=collect.refresh,
             now=now,
             conversations=conversations_of(workspace, archive, indexer, http),
+            by_address=by_address_of(workspace, archive, indexer, http),
             priorities=build_priorities(workspace, archive, http=http),
             rankers=lambda: build_rankers(workspace, http=http),
         )

@@ -12,6 +12,7 @@ from ..core.contracts import Converses, HttpClient
 from ..core.conversations import Conversations
 from ..core.errors import HubbubError, SourceBroken
 from ..core.indexing import Indexer
+from ..core.retention import FOR_EVER
 from ..core.slugs import unique
 from ..core.values import JSON, Batch, Mention, Record, RunReport, Source, Topic
 from .following import with_own_accounts
@@ -28,15 +29,20 @@ def conversations_of(workspace: Workspace, archive: Archive, indexer: Indexer, h
     """The conversations of a workspace; no plugin is loaded before a platform is asked."""
 
     def keep(mentions: Sequence[Mention]) -> RunReport:
-        from .processing import judging_pool
-
-        id = unique(KEPT_AS, {source.id for source in workspace.sources})
-        # All of them: an answer that matches no topic belongs to its conversation.
-        source = Source(id=id, plugin=KEPT_AS, keep="all")
-        with judging_pool(workspace, len(mentions)) as pool:
-            return _pipeline(workspace, archive, indexer, http, pool, mentions).collect([source])
+        return save_as(KEPT_AS, workspace, archive, indexer, http, mentions)
 
     return Conversations(archive, ask=lambda record: ask_platform(workspace, record, http), keep=keep)
+
+
+def save_as(
+    id: str, workspace: Workspace, archive: Archive, indexer: Indexer, http: HttpClient, mentions: Sequence[Mention]
+) -> RunReport:
+    """Save mentions that a person wants, as coming through a source of that id: all of them, whatever their topic and age."""
+    from .processing import judging_pool
+
+    source = Source(id=unique(id, {source.id for source in workspace.sources}), plugin=id, keep="all")
+    with judging_pool(workspace, len(mentions)) as pool:
+        return _pipeline(workspace, archive, indexer, http, pool, mentions).collect([source])
 
 
 def ask_platform(workspace: Workspace, record: Record, http: HttpClient) -> Sequence[Mention]:
@@ -114,6 +120,6 @@ def _pipeline(
         elsewhere=processing,
         now=now,
         log=logging.getLogger("hubbub.conversations"),
-        retention=workspace.retention,
+        retention=FOR_EVER,
         attention=build_attention(workspace, archive, http=http),
     )

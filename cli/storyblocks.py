@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+from ..core.byaddress import is_address
 from ..core.errors import NotFound, StoryError
 from ..core.stories import edit_block, introduction, move, move_to, pin, reverse, set_order
 from ..core.storydesk import Change, StoryDesk
@@ -15,7 +17,10 @@ from .output import plural
 from .session import Session
 from .stories import block_id, block_ids, fetch_pictures, open_stories, told
 
-offline_option = click.option("--offline", is_flag=True, help="Do not fetch pictures.")
+if TYPE_CHECKING:
+    from ..core.desk import Desk
+
+offline_option = click.option("--offline", is_flag=True, help="Do not fetch pictures, nor what stands at addresses.")
 after_option = click.option("--after", metavar="BLOCK", help="Put it behind this block.")
 since_option = click.option(
     "--since", type=int, metavar="STEP", help="The step that you saw, by which BLOCK is numbered: merge what others did since."
@@ -25,7 +30,7 @@ before_option = click.option("--before", metavar="BLOCK", help="Put it in front 
 
 @click.command()
 @click.argument("story")
-@click.argument("refs", nargs=-1, metavar="[REF]...")
+@click.argument("refs", nargs=-1, metavar="[REF|ADDRESS]...")
 @click.option("--query", help="Quote what this query finds.")
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many of those at most.")
 @after_option
@@ -34,7 +39,15 @@ before_option = click.option("--before", metavar="BLOCK", help="Put it in front 
 def add(
     session: Session, story: str, refs: tuple[str, ...], query: str | None, limit: int, after: str | None, offline: bool
 ) -> Exit:
-    """Quote mentions, by REF or by a query.
+    """Quote mentions, by REF, by the address of a post or a page, or by a query.
+
+    \b
+    hubbub story add the-battery-week mastodon:https://social.example/users/marta/statuses/1142
+    hubbub story add the-battery-week https://social.example/@marta/1142
+    hubbub story add the-battery-week --query "bateria lang:es,ro" --limit 5
+
+    What stands at an address and is not archived yet is read from its site first: by the plugin of its platform, else as an
+    article. It is archived, too, as coming by-hand.
 
     Their wording is copied as it is now, and their pictures are fetched, so that the story keeps them whatever becomes of
     the originals. In a chronological story each goes to its place in time; --after matters in one kept by hand.
@@ -52,7 +65,11 @@ def add(
             if not found and not refs:
                 raise NotFound("mention that answers the query", query)
             desk.stories.add(story, found, after=place, query=query)
-        told(before, desk.stories.add(story, refs, after=place) if refs else desk.stories.open(story))
+        for ref in refs:
+            if is_address(ref):
+                desk.stories.add(story, [_at_address(desk, ref, offline)], after=place, query=ref)
+        named = [ref for ref in refs if not is_address(ref)]
+        told(before, desk.stories.add(story, named, after=place) if named else desk.stories.open(story))
         if not offline:
             fetch_pictures(desk.stories, story)
     return Exit.OK
@@ -180,6 +197,18 @@ def sort(session: Session, story: str, order: str, ends: tuple[str, str] | None)
 
 COMMANDS = (add, text, heading, move_blocks, remove_blocks, pin_blocks, sort)
 """In the order of the help."""
+
+
+def _at_address(desk: Desk, address: str, offline: bool) -> str:
+    """The ref of the mention at an address, which is read from its site where it is not archived."""
+    desk.indexer.try_to_catch_up_if_pending()
+    archived = desk.by_address.archived(address)
+    if len(archived) > 1:
+        refs = ", ".join(record.ref for record in archived)
+        raise StoryError(f"{plural(len(archived), 'mention')} stand at {address}: {refs}. Name one of them.")
+    if not archived and offline:
+        raise StoryError(f"Nothing archived stands at {address}; leave out --offline to read it from its site.")
+    return (archived[0] if archived else desk.by_address.fetch(address)).ref
 
 
 def _words(

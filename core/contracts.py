@@ -265,6 +265,20 @@ class Converses(Protocol):
 
 
 @runtime_checkable
+class LooksUp(Protocol):
+    """A fetcher that can read the one post that an address shows, for what somebody adds to a story by hand."""
+
+    def look_up(self, url: str) -> Mention | None:
+        """The post as its platform has it now, the same mention as through :meth:`Fetcher.fetch`.
+
+        ``None``, and nothing is asked, where this is no address of a post that this fetcher can read: one of another platform
+        or server, or a page of another kind. Raises a ``SourceError`` where it cannot be read; ``SourceGone`` where it was
+        deleted.
+        """
+        ...
+
+
+@runtime_checkable
 class Checks(Protocol):
     """A fetcher that can test its own address and credentials."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .archives import Archive
 from .authordesk import AuthorDesk
+from .byaddress import ByAddress
 from .controls import clean
 from .conversations import Conversations
 from .errors import NotFound, QueryError
@@ -131,6 +132,7 @@ class Desk(AuthorDesk):
         collect: Callable[[Sequence[str] | None, Progress | None], RunReport],
         now: Callable[[], datetime],
         conversations: Conversations | None = None,
+        by_address: ByAddress | None = None,
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
         priorities: Priorities | None = None,
         rankers: Callable[[], Mapping[str, Ranker]] = dict,
@@ -148,6 +150,7 @@ class Desk(AuthorDesk):
         self._refresh = refresh
         self._disabled = frozenset(disabled)
         self.conversations = conversations or Conversations(archive)
+        self.by_address = by_address or ByAddress(archive, self.finder)
         self.rankers = cache(rankers)
         self.priorities = priorities or Priorities(archive, weights=USUAL, now=now)
         self.noise = Noise(archive, lambda query, limit, after: self._find(query, "newest", limit, after))

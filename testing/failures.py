@@ -47,6 +47,18 @@ FAILURES: dict[str, tuple[Answer, type[SourceError]]] = {
 """What a server does, and the error that it must become. The clock stands at 09:12 on 14 June 2026."""
 
 
+STRANGE_ADDRESSES = (
+    "",
+    "acme",
+    "https://",
+    "https://[",
+    "https://:0",
+    "mailto:marta@acme.example",
+    "javascript:alert(1)",
+    "//acme/1",
+)
+"""What no source can look up."""
+
 STRANGE_CURSORS: list[JSON] = [
     [],
     "x",

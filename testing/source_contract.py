@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ..core.contracts import Checks, Fetcher
-from ..core.errors import SourceUnreachable
+from ..core.contracts import Checks, Fetcher, LooksUp
+from ..core.errors import SourceError, SourceUnreachable
 from ..core.values import JSON, Topic
-from .failures import FAILURES, STRANGE_CURSORS
+from .failures import FAILURES, STRANGE_ADDRESSES, STRANGE_CURSORS
 from .server import Answer, ScriptedServer
 from .sources import Collected, build, client, collect, context
 
@@ -76,6 +77,16 @@ class SourceContract:
     @pytest.mark.parametrize("cursor", STRANGE_CURSORS, ids=str)
     def test_a_strange_cursor_means_from_the_start(self, tmp_path: Path, cursor: JSON) -> None:
         assert len(collect(self.make(tmp_path), cursor, self.topics).mentions) == self.count
+
+    def test_looks_up_only_addresses_and_finds_what_it_collects(self, tmp_path: Path) -> None:
+        fetcher = self.make(tmp_path)
+        if not isinstance(fetcher, LooksUp):
+            pytest.skip("this source looks up no addresses")
+        assert [fetcher.look_up(address) for address in STRANGE_ADDRESSES] == [None] * len(STRANGE_ADDRESSES)
+        for mention in collect(fetcher, topics=self.topics).mentions[:3]:
+            with suppress(SourceError):  # what is played here need not have this page
+                found = fetcher.look_up(mention.url)
+                assert found is None or found.ref == mention.ref
 
     def test_check_says_that_all_is_well(self, tmp_path: Path) -> None:
         fetcher = self.make(tmp_path)

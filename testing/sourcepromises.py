@@ -8,11 +8,11 @@ from datetime import UTC
 from typing import Any
 
 from ..core.cleaning import clean_mention
-from ..core.contracts import Checks
+from ..core.contracts import Checks, LooksUp
 from ..core.errors import SourceError
 from ..core.refusals import public_address
 from ..core.values import JSON, Batch, Mention
-from .failures import FAILURES, STRANGE_CURSORS
+from .failures import FAILURES, STRANGE_ADDRESSES, STRANGE_CURSORS
 from .promises import HOSTILE, SECRET, TOPICS, NotJudged, Promise, Subject, need
 from .sources import Collected
 
@@ -154,6 +154,21 @@ def _checks_itself(subject: Subject) -> None:
     need(fetcher.check().endswith("."), "what its check says is no sentence")
 
 
+def _looks_up(subject: Subject) -> None:
+    fetcher = subject.make()
+    if not isinstance(fetcher, LooksUp):
+        raise NotJudged("it looks up no addresses")
+    for address in STRANGE_ADDRESSES:
+        need(fetcher.look_up(address) is None, f"it looks up {address!r}, which is no address")
+    need(not subject.api.requests, "it asks for what is no address")
+    for mention in _collect(subject).mentions[:3] if subject.knows_answers else ():
+        try:
+            found = fetcher.look_up(mention.url)
+        except SourceError:
+            continue  # what was recorded need not have this page
+        need(found is None or found.ref == mention.ref, f"at the address of {mention.ref} it finds {found and found.ref}")
+
+
 def _words(collected: Collected) -> list[tuple[str, str, str]]:
     return [(mention.ref, mention.title, mention.text) for mention in collected.mentions]
 
@@ -188,5 +203,6 @@ SOURCE: tuple[Promise, ...] = (
     Promise("A kill after any page loses nothing", _bears_a_kill),
     Promise("Hostile text is read and harms nothing", _bears_hostile_texts),
     Promise("Its own check says that all is well", _checks_itself),
+    Promise("It looks up only addresses, and finds what it collects", _looks_up),
 )
 """What sources promise; the later ones can only be asked where answers are known."""

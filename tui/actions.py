@@ -243,7 +243,7 @@ ACTIONS: tuple[Action, ...] = (
         ("facets", "F", "counts", "Show the candidates in numbers, by day and by value, and narrow them.", 0),
         ("attach", "Q", "story's query", "Let a query propose mentions for this story; alter it or take it away.", 0),
         ("proposals", "x", "proposals", "What the story's query proposes; then what was rejected, then your search again.", 6),
-        ("address", "L", "add address", "Add the archived mention that stands at an address.", 0),
+        ("address", "L", "add address", "Add what stands at an address: archived, or read from its site.", 0),
         ("strip", "D", "days", "Point into the strip of days, and list candidates of a day.", 0),
         ("draft", "B", "first draft", "Begin another story with what carries a period, chosen from the archive.", 0),
     ),

@@ -98,6 +98,21 @@ class BlueskyFetcher:
                 return found
         return [mention]
 
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: two or three requests, for a handle is no address in the network."""
+        place = web_place(url)
+        if place is None or place.host != "bsky.app" or len(place.path) != 4 or place.path[::2] != ("profile", "post"):
+            return None
+        account = place.part(1)
+        if not account.startswith("did:"):
+            account = object_of(self._api.get("com.atproto.identity.resolveHandle", {"handle": account})).need("did")
+        asked = Mention(platform=PLATFORM, key=f"at://{account}/app.bsky.feed.post/{place.part(3)}")
+        for _, found in self._api.refreshed([asked], self._context.now()):
+            if found is None:
+                raise SourceGone("This post is not on Bluesky any more, or it cannot be read.", url=url)
+            return found
+        return None
+
     def check(self) -> str:
         """See ``Checks``."""
         who = self._api.check_login()

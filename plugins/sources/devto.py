@@ -116,6 +116,22 @@ class DevToFetcher:
         comments = _listed(self._ask("/comments", {"a_id": number}))
         return [first, *(comment for top in comments for comment in _walk(Fields(top), server, at, first.ref))]
 
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: one request for an article, or for a comment, which does not tell of which article it is."""
+        place = web_place(url)
+        if place is None or place.origin != self._options.server or place.part(0) in _OWN_PAGES or place.is_feed:
+            return None
+        at, server = self._context.now(), self._options.server
+        if len(place.path) == 3 and place.part(1) == "comment":
+            comment = map_comment(object_of(self._ask(f"/comments/{quote(place.part(2), safe='')}")), server, at, "", "")
+            if comment.author is None:
+                raise SourceGone(f"This comment was deleted on {host_of(server)}.", url=url)
+            return comment
+        if len(place.path) != 2 or place.part(0) == "t":
+            return None
+        path = "/".join(quote(part, safe="") for part in place.path)
+        return map_article(object_of(self._ask(f"/articles/{path}")), server, at)
+
     def check(self) -> str:
         """See ``Checks``."""
         _listed(self._ask("/articles/latest", {"per_page": 1}))

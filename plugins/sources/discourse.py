@@ -47,6 +47,7 @@ from ...core.htmltext import plain_line, read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import OVERLAP, Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._forums import follow, forum_at, forum_of
 from ._raw import absolute
 
@@ -64,6 +65,9 @@ CHUNK = 20
 """Posts of a topic that are asked for at a time, as the forum's own pages do."""
 LONGEST = 400
 """Posts of a conversation that are read: its beginning, and those around the mention."""
+
+
+_POST = re.compile(r"(?:t/(?:[^/]*[^/\d][^/]*/)?(?P<topic>\d+)(?:/(?P<number>\d+))?|p/(?P<post>\d+)(?:/\d+)?)")
 
 
 class DiscourseOptions(PluginOptions):
@@ -161,6 +165,27 @@ class DiscourseFetcher:
     def _is_here(self, mention: Mention) -> bool:
         """Whether it is of this forum: another one has other posts under the same numbers."""
         return mention.key.startswith(f"{self._forum}/")
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a topic's first post, or the one that its address names."""
+        place = web_place(url)
+        found = _POST.fullmatch("/".join(place.path)) if place and place.origin == self._options.server else None
+        if found is None:
+            return None
+        if found["post"]:
+            wanted = self._ask(f"posts/{found['post']}.json")
+            number, topic = wanted.text("post_number"), self._ask(f"t/{wanted.need('topic_id')}.json")
+            posts = [*(post.raw for post in topic.inner("post_stream").each("posts")), wanted.raw]
+        else:
+            number = found["number"] or "1"
+            topic = self._ask(f"t/{found['topic']}/{number}.json" if found["number"] else f"t/{found['topic']}.json")
+            posts = [post.raw for post in topic.inner("post_stream").each("posts")]
+        raw = next((post for post in posts if str(post.get("post_number")) == number), None)
+        refs = refs_of(posts, self._options.server)
+        mention = map_post(Fields(raw), self._context.now(), self._options.server, _title(topic), refs) if raw else None
+        if mention is None:
+            raise SourceGone(f"This post is not to be read on {self._forum} any more.", url=url)
+        return mention
 
     def check(self) -> str:
         """See ``Checks``."""

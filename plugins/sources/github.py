@@ -54,7 +54,7 @@ from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
 from ...core.webplaces import web_place
 from ._github_discussions import Discussions
 from ._github_mapping import Items, map_comment, map_issue, updated
-from ._raw import origin
+from ._raw import host_of, origin
 
 API = "api.github.com"
 PER_PAGE = 100
@@ -183,6 +183,19 @@ class GitHubFetcher:
         path, at = f"/repos/{place[1]}/{place[2]}/issues/{place[4]}", self._context.now()
         issue = map_issue(object_of(self._ask(path)), at)
         return [issue, *self._comments(f"{self._options.server}{path}/comments", issue.ref, None)[0]]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: an issue, a pull request or a discussion, or a comment of one where the address names it."""
+        place, found = web_place(url), _ADDRESS.match(url)
+        here = "github.com" if self._options.server == f"https://{API}" else host_of(self._options.server)
+        if found is None or place is None or place.host != here:
+            return None
+        if found[3] == "discussions":
+            talks = self._discussions.whole(found[1], found[2], int(found[4]))
+            return next((talk for talk in talks if found[6] and talk.key == f"discussioncomment/{found[6]}"), talks[0])
+        path, at = f"/repos/{found[1]}/{found[2]}/issues", self._context.now()
+        issue = map_issue(object_of(self._ask(f"{path}/{found[4]}")), at)
+        return map_comment(object_of(self._ask(f"{path}/comments/{found[6]}")), at, issue.ref) if found[6] else issue
 
     def check(self) -> str:
         """See ``Checks``."""

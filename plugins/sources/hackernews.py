@@ -36,6 +36,7 @@ from ...core.paging import Page, each, newest_first, second_before
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
+from ._raw import host_of
 
 PLATFORM = "hackernews"
 SITE = "https://news.ycombinator.com"
@@ -93,6 +94,17 @@ class HackerNewsFetcher:
         """See ``Converses``: the whole thread in one request."""
         root = self._item(mention.thread.partition(":")[2] or mention.key)
         return [map_item(item, self._context.now()) for item in _walk(root)]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: one request."""
+        place = web_place(url)
+        number = place.query.get("id", "") if place and place.host == host_of(SITE) and place.path == ("item",) else ""
+        if not (number.isascii() and number.isdecimal()):
+            return None
+        item = self._item(number)
+        if not item.text("author"):
+            raise SourceGone("This post is not on Hacker News any more.", url=url)
+        return map_item(item, self._context.now())
 
     def check(self) -> str:
         """See ``Checks``."""

@@ -62,6 +62,7 @@ _GONE = ("not_found", "couldnt_find_")
 """How the server's short words for what went wrong begin; older versions send them with status 400."""
 SOFTWARE = ("lemmy", "piefed", "mbin")
 Kind = Literal["post", "comment"]
+_POST = re.compile(r"comment/(?P<comment>\d+)|post/(?P<post>\d+)")
 Address = Annotated[
     WebAddress, BeforeValidator(lambda text: f"https://{text}" if isinstance(text, str) and "://" not in text else text)
 ]
@@ -145,6 +146,19 @@ class LemmyFetcher:
         return sorted(
             self._mapped(views)[0], key=lambda one: (one.kind is MentionKind.COMMENT, one.published is None, one.published)
         )
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a post or a comment by its number on this server, whichever it was written on."""
+        place = web_place(url)
+        found = _POST.fullmatch("/".join(place.path)) if place and place.origin == self._options.server else None
+        if found is None:
+            return None
+        kind: Kind = "comment" if found["comment"] else "post"
+        view = self._ask(kind, {"id": int(found[kind])}).inner(f"{kind}_view")
+        mention = map_view(view, self._context.now(), self._options.server)
+        if mention is None:
+            raise SourceGone(f"This {kind} was deleted on {self._host}.", url=url)
+        return mention
 
     def check(self) -> str:
         """See ``Checks``."""

@@ -56,6 +56,7 @@ ALLOWANCE = Allowance(
 )
 
 _ADDRESS = re.compile(r"^(https?://[^/]+)/([sc])/([a-z0-9]+)(?:[/.#?]|$)")
+_COMMENT_MARK = re.compile(r"#c_([a-z0-9]+)$")
 _STORY_AUTHOR = re.compile(r"(?:^|\s)(?:by|via) (\S+)$")
 _COMMENT_AUTHOR = re.compile(r"^([^@\s]+)@|\(([^()\s]+)\)$")
 _COMMENTS_LINK = re.compile(r"\s*Comments$")
@@ -102,6 +103,19 @@ class LobstersFetcher:
         if not found:
             raise SourceGone("This story is not on Lobsters any more.")
         return [one for one in found.values() if one is not None]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: one request for a story or a comment."""
+        found = _ADDRESS.match(url)
+        if found is None or host_of(found[1]) != host_of(self._options.server):
+            return None
+        comment = _COMMENT_MARK.search(url)
+        letter, number = ("c", comment[1]) if comment else (found[2], found[3])
+        asked = Mention(platform=PLATFORM, key=_key(self._options.server, letter, number))
+        mention = self._comment(asked) if letter == "c" else self._thread(asked.ref).get(asked.ref)
+        if mention is None:
+            raise SourceGone(f"This is not on {host_of(self._options.server)} any more.", url=url)
+        return mention
 
     def check(self) -> str:
         """See ``Checks``."""

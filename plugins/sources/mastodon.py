@@ -25,18 +25,19 @@ people who want to be found. Facts from the documentation at docs.joinmastodon.o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
 
 from ...core.contracts import Component, Context, Suggestion
-from ...core.errors import SourceGone
+from ...core.errors import SourceGone, SourceRefused
 from ...core.fields import list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, ServerName, WebAddress
@@ -54,6 +55,8 @@ FIRST_PAGES = 10
 """How many pages the first reading goes back at most."""
 PAGES = 50
 """How many pages a later reading goes forward at most; it goes on in the next one."""
+_POST = re.compile(r"/(?:@[^/]+/(?:statuses/)?|users/[^/]+/statuses/|notice/)([A-Za-z]*\d[A-Za-z0-9]*)/?")
+"""Paths of posts: Mastodon's own, GoToSocial's, Pleroma's. An id has a digit, which lists of an account have not."""
 
 
 _WEB, _NAME = TypeAdapter(WebAddress), TypeAdapter(ServerName)
@@ -166,6 +169,22 @@ class MastodonFetcher:
         itself, around = object_of(server.status(number)), object_of(server.status(number, "/context"))
         before, after = list_in(around, "ancestors"), list_in(around, "descendants")
         return self.mapped([*before, itself.raw, *after], server)[0]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a post on one of the servers; for an answer its conversation is asked for, too."""
+        server = next((each for each in self.servers.values() if each.is_ours(url)), None)
+        found = _POST.fullmatch(urlsplit(url).path) if server else None
+        if server is None or found is None:
+            return None
+        status, known = object_of(server.status(found[1])), {}
+        if status.text("id") != found[1]:
+            raise SourceGone(f"{server.name} has no post of this number.", url=url)
+        if status.text("in_reply_to_id"):
+            known = locals_of([*list_in(object_of(server.status(found[1], "/context")), "ancestors"), status.raw])
+        mention = map_status(status, server.name, self.context.now(), known)
+        if mention is None:
+            raise SourceRefused(f"{url} is not for everybody to read.", url=url)
+        return mention
 
     def check(self) -> str:
         """See ``Checks``: asks every server, and with a token who it is for."""

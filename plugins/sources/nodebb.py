@@ -42,6 +42,7 @@ from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
 from ...core.paging import Page, newest_first
 from ...core.values import JSON, Author, Batch, Engagement, Media, Mention, MentionKind, Topic
+from ...core.webplaces import web_place
 from ._forums import follow, forum_at, forum_of
 from ._raw import absolute
 
@@ -113,6 +114,26 @@ class NodebbFetcher:
     def _is_here(self, mention: Mention) -> bool:
         """Whether it is of this forum: another one has other posts under the same numbers."""
         return mention.key.startswith(f"{self._forum}/")
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a topic's first post, or the one that its address names by number."""
+        place = web_place(url)
+        if place is None or place.origin != self._options.server or not place.part(1).isdecimal():
+            return None
+        if place.part(0) == "post":
+            post = object_of(self._get(f"v3/posts/{place.part(1)}", {})).inner("response")
+            wanted, number = post.text("pid"), post.need("tid")
+        elif place.part(0) == "topic" and not place.part(3):
+            wanted, number = "", place.part(1)
+        else:
+            return None
+        for topic, posts in self._pages(number):
+            for post in posts:
+                if post.text("pid") == (wanted or topic.text("mainPid")):
+                    mention = map_post(post, self._context.now(), self._options.server, topic)
+                    if mention is not None:
+                        return mention
+        raise SourceGone(f"This post is not on {self._forum} any more.", url=url)
 
     def check(self) -> str:
         """See ``Checks``."""

@@ -63,6 +63,7 @@ LONGEST_QUERY = 500
 """Characters of a search."""
 
 _NAME = re.compile(r"^[A-Za-z0-9_-]{2,24}$")
+_NUMBER = re.compile(r"[a-z0-9]+")
 _FULL_NAME = re.compile(r"^t([13])_([a-z0-9]+)$")
 _COMMENTS = re.compile(r"/comments/([a-z0-9]+)/")
 _WRITTEN = re.compile(r"<!-- SC_OFF -->(.*?)<!-- SC_ON -->", re.DOTALL)
@@ -135,6 +136,17 @@ class RedditFeeds:
         comments = [one for one in batch.mentions if one.kind is MentionKind.COMMENT]
         return [*posts, *sorted(comments, key=lambda one: one.published or self._context.now())]
 
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a post, or one of its newest comments, as its feed has it."""
+        key, thread = post_at(url)
+        if not key:
+            return None
+        around = self.conversation(Mention(platform=PLATFORM, key=key, thread=thread))
+        found = next((one for one in around if one.key == key), None)
+        if found is None:
+            raise SourceGone("It is not on Reddit any more, or not among the newest comments that Reddit's feed has.", url=url)
+        return found
+
     def check(self) -> str:
         """See ``Checks``."""
         lists = list(self._options.lists(self._context.topics).values()) or [("/r/all/new", {})]
@@ -205,6 +217,16 @@ class RedditApi:
             raise SourceGone("Reddit does not show this conversation any more.")
         things = [thing for listing in answer for thing in _tree(listing)]
         return self._mapped([thing for thing in things if not _is_gone(Fields(thing))])[0]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: two requests, with the author's karma."""
+        key, _ = post_at(url)
+        if not key:
+            return None
+        for _, found in self.refresh([Mention(platform=PLATFORM, key=key)]):
+            if found is not None and found.key == key:
+                return self._with_karma((found,))[0]
+        raise SourceGone("It is not on Reddit any more.", url=url)
 
     def check(self) -> str:
         """See ``Checks``."""
@@ -450,6 +472,25 @@ def _tree(listing: Any) -> Iterator[dict[str, Any]]:
 def build(options: RedditOptions, context: Context) -> Fetcher:
     """The API where there is a key, else feeds."""
     return RedditApi(options, context) if options.client_id else RedditFeeds(options, context)
+
+
+def post_at(address: str) -> tuple[str, str]:
+    """The full name of the post or comment at an address, and the ref of its post for a comment; empty where there is none."""
+    place = web_place(address)
+    if place is None:
+        return "", ""
+    parts = place.path
+    if place.host == "redd.it":
+        parts = ("comments", *parts)
+    elif not (place.host == "reddit.com" or place.host.endswith(".reddit.com")):
+        return "", ""
+    if parts[:1] and parts[0] in ("r", "u", "user"):
+        parts = parts[2:]
+    if len(parts) < 2 or parts[0] != "comments" or not _NUMBER.fullmatch(parts[1]):
+        return "", ""
+    if len(parts) > 3 and _NUMBER.fullmatch(parts[3]):
+        return f"t1_{parts[3]}", f"{PLATFORM}:t3_{parts[1]}"
+    return f"t3_{parts[1]}", ""
 
 
 def recognise(address: str, software: str) -> Mapping[str, object] | None:

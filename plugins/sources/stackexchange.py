@@ -30,6 +30,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
@@ -56,6 +57,9 @@ MOST_PAGES = 10
 _OWN_NAMES = frozenset({"stackoverflow", "superuser", "serverfault", "askubuntu", "stackapps"})
 """Sites that are no part of ``stackexchange.com``."""
 _WAIT = re.compile(r"more requests available in (\d+) seconds")
+
+_COMMENT = re.compile(r"comment(\d+)_")
+"""The mark that leads to a comment in an address."""
 
 
 class StackExchangeOptions(PluginOptions):
@@ -123,6 +127,28 @@ class StackExchangeFetcher:
         for comment in found:
             comments.setdefault(comment.parent, []).append(comment)
         return [one for post in posts for one in (post, *comments.get(post.ref, ()))]
+
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a question, or the answer or comment that the address names; on any site of the network."""
+        place = web_place(url)
+        if place is None or not _site(place.host) or not place.part(1).isdecimal():
+            return None
+        kind, path = place.part(0), ""
+        number, mark = place.part(1), urlsplit(url).fragment
+        if kind in ("a", "q"):
+            path = "answers" if kind == "a" else "questions"
+        elif kind == "questions":
+            answer = place.part(3) if place.part(3).isdecimal() else mark if mark.isdecimal() else ""
+            path, number = ("answers", answer) if answer else ("questions", number)
+        if comment := _COMMENT.match(mark):
+            path, number = "comments", f"c{comment[1]}"
+        if not path:
+            return None
+        found, failures = self._items(place.host, path, [number])
+        if not found:
+            words = failures[0].message if failures else f"This is not on {place.host} any more."
+            raise SourceGone(words, url=url)
+        return found[0]
 
     def check(self) -> str:
         """See ``Checks``."""

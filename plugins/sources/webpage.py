@@ -122,6 +122,13 @@ class WebpageFetcher:
             cursor, names, lambda name, at: self._sitemap(name[8:], at) if name[:8] == "sitemap " else self._page(name, at)
         )
 
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: any page, as an article; what its robots.txt forbids is not read."""
+        if web_place(url) is None:
+            return None
+        _installed()
+        return self._read(url, {})[0]
+
     def check(self) -> str:
         """See ``Checks``: whether sitemaps and pages may be read and can be."""
         _installed()

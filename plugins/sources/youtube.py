@@ -189,6 +189,20 @@ class YouTubeApi(YouTubeFeeds):
                 break
         return found
 
+    def look_up(self, url: str) -> Mention | None:
+        """See ``LooksUp``: a video (two units), or the comment that the address names (one)."""
+        video, comment = video_at(url)
+        if not video:
+            return None
+        if comment:
+            answer = self._ask("comments", {**_COMMENTS, "id": comment})
+            found, failures = self._commented(list_in(answer, "items"), {}, f"{PLATFORM}:{video}")
+        else:
+            found, failures = self._videos([video])
+        if not found:
+            raise SourceGone(failures[0].message if failures else "It is not on YouTube any more, or is private.", url=url)
+        return found[0]
+
     def check(self) -> str:
         """See ``Checks``: costs one unit, and no search."""
         self._ask("videoCategories", {"part": "snippet", "regionCode": "US"})
@@ -530,6 +544,21 @@ def _reason(error: SourceError) -> str:
 def build(options: YouTubeOptions, context: Context) -> Fetcher:
     """With a key the API, else feeds."""
     return YouTubeApi(options, context) if options.key.get_secret_value() else YouTubeFeeds(options, context)
+
+
+def video_at(address: str) -> tuple[str, str]:
+    """The ids of the video at an address and of the comment that it points to; empty where there is none."""
+    place = web_place(address)
+    if place is None:
+        return "", ""
+    if place.host == "youtu.be":
+        video = place.part(0)
+    elif place.host in ("youtube.com", "m.youtube.com"):
+        video = place.query.get("v", "") if place.path == ("watch",) else ""
+        video = place.part(1) if place.part(0) in ("shorts", "live", "embed") else video
+    else:
+        return "", ""
+    return (video, place.query.get("lc", "")) if _VIDEO.match(video) else ("", "")
 
 
 def recognise(address: str, software: str) -> Mapping[str, object] | None:

@@ -109,6 +109,8 @@ class TestMastodon(ApiSourceContract):
         if request.url.path == "/api/v1/accounts/verify_credentials":
             return account("desk")
         assert request.headers["authorization"] == f"Bearer {SECRET}"
+        if request.url.path.startswith("/api/v1/statuses/"):
+            return None
         assert request.url.path == "/api/v1/timelines/tag/acme"
         return self.timeline.page(request, self.api.changing)
 

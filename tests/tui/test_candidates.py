@@ -8,7 +8,6 @@ from tui_world import NOW, World, build_app, mention, screen_text, shows, until,
 
 from hubbub.core.desk import Row
 from hubbub.core.values import Label, Record
-from hubbub.tui.byaddress import at_address
 from hubbub.tui.timeline import Days, sparkline, strip_of
 from hubbub.tui.widgets.candidate_list import IN_THE_STORY, CandidateList, feeling
 from hubbub.tui.widgets.candidate_pane import CandidatePane
@@ -135,8 +134,8 @@ async def test_thirty_marks_are_added_in_one_go_and_taken_back(small_world: Worl
 async def test_the_mention_at_an_address_is_added(small_world: World) -> None:
     begin(small_world, 5)
     address = mention(7).url
-    assert [found.ref for found in at_address(small_world.desk, f"{address}?utm_source=mail")] == [mention(7).ref]
-    assert at_address(small_world.desk, "https://social.example/@nobody/7") == []
+    assert [found.ref for found in small_world.desk.by_address.archived(f"{address}?utm_source=mail")] == [mention(7).ref]
+    assert small_world.desk.by_address.archived("https://social.example/@nobody/7") == []
     app = build_app(small_world)
     async with app.run_test(notifications=True, size=(140, 40)) as pilot:
         await open_builder(pilot)
