@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args == ["--version"]:
         print(f"hubbub {__version__}")
         return 0
+    # At the end the interpreter would go through everything twice, in search of cycles: a tenth of a quick command's time.
+    atexit.register(gc.freeze)
     try:
         from .program import run
 

@@ -43,7 +43,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 
 from .values import Health
 
@@ -54,6 +53,8 @@ class HubbubError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A closing remark that proposes the nearest known name, or lists what there is; may be empty."""
+    from difflib import get_close_matches  # nobody mistypes most of the time
+
     names = sorted(known)
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
