@@ -32,6 +32,18 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in zip(*converted, strict=True)])
 
 
+def insert_stored(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows of all columns of a table in their order, as the database keeps them: times as :func:`micros` has them."""
+    if not rows:
+        return
+    statement, columns = _prepared(table, tuple(table.columns.keys()), connection.dialect)
+    if connection.dialect.positional:
+        connection.exec_driver_sql(statement, list(rows))
+    else:
+        names = [name for name, _ in columns]
+        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
 def _column(rows: Sequence[Mapping[str, Any]], name: str, convert: Convert) -> list[Any]:
     return [convert(row[name]) for row in rows] if convert else [row[name] for row in rows]
 

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from ..core.duplicates import ALIKE, WINDOW, buckets, similarity
+from ..core.duplicates import ALIKE, BANDS, WINDOW, buckets, similarity
 from .among import among
-from .bulk import insert_many
-from .columns import EPOCH
+from .bulk import insert_stored
+from .columns import EPOCH, micros
 from .database import chunks
 from .tables import bands, mentions
 
@@ -40,22 +40,22 @@ def group_new(connection: Connection, said: Sequence[Said]) -> dict[int, int]:
 
     Those that copy nothing are noted as firsts for later ones. The caller writes the outcome into ``mentions``.
     """
-    comparable = [each for each in said if each.signature]
-    nearby = [_near(each) for each in comparable]
-    firsts = _firsts(connection, {place for places in nearby for place in places})
+    nearby = [(each, _near(each)) for each in said if each.signature]
+    firsts = _firsts(connection, {place for _, places in nearby for place in places})
     copy_of: dict[int, int] = {}
-    alone: list[Said] = []
-    for each, places in zip(comparable, nearby, strict=True):
+    alone: list[tuple[int, int, int]] = []
+    for each, places in nearby:
         # Most share no place with any other.
-        met = {other.id: other for place in places if place in firsts for other in firsts[place]}
-        first = _most_alike(each, met.values())
-        if first:
-            copy_of[each.id] = first.id
-            continue
-        alone.append(each)
-        for place in _own(each):
+        if not firsts.keys().isdisjoint(places):
+            met = {other.id: other for place in places if place in firsts for other in firsts[place]}
+            if first := _most_alike(each, met.values()):
+                copy_of[each.id] = first.id
+                continue
+        own = places[:BANDS]
+        alone += _rows(each, own)
+        for place in own:
             firsts.setdefault(place, []).append(each)
-    note_firsts(connection, alone)
+    _note(connection, alone)
     return copy_of
 
 
@@ -168,8 +168,18 @@ def _said(connection: Connection, ids: Collection[int]) -> list[Said]:
 
 def note_firsts(connection: Connection, said: Iterable[Said]) -> None:
     """Let later mentions be compared with these."""
-    rows = sorted((place, each.when, each.id) for each in said for place in _own(each))
-    insert_many(connection, bands, [{"bucket": b, "when": w, "mention_id": m} for b, w, m in rows])
+    _note(connection, [row for each in said for row in _rows(each, _own(each))])
+
+
+def _rows(each: Said, places: Iterable[int]) -> list[tuple[int, int, int]]:
+    """The rows of ``bands`` that say that a mention is there."""
+    when = micros(each.when)
+    return [(place, when, each.id) for place in places]
+
+
+def _note(connection: Connection, rows: list[tuple[int, int, int]]) -> None:
+    # In the order of the table, so that neighbours are written together.
+    insert_stored(connection, bands, sorted(rows))
 
 
 def _most_alike(each: Said, others: Iterable[Said]) -> Said | None:

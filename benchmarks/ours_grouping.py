@@ -16,7 +16,7 @@ from make_archive import SEEN, batches
 
 from hubbub.archive import open_archive
 from hubbub.core.deciding import Intent
-from hubbub.core.duplicates import signature
+from hubbub.core.duplicates import signatures
 
 BATCH = 50
 """Mentions of one feed."""
@@ -39,8 +39,8 @@ def main(count: int) -> dict[str, float]:
     """Seconds of signing, and of saving with and without groups."""
     intents = [intent for batch in batches(count) for intent in batch]
     started = time.perf_counter()
-    for intent in intents:
-        signature(intent.mention.title, intent.mention.text)
+    for first in range(0, len(intents), BATCH):
+        signatures((intent.mention.title, intent.mention.text) for intent in intents[first : first + BATCH])
     signing = time.perf_counter() - started
     return {"signing": signing, "grouped": save(intents, signed=True), "ungrouped": save(intents, signed=False)}
 

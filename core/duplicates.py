@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -36,30 +36,70 @@ WINDOW = timedelta(days=14)
 _MOST = 2000
 # Words of a mention that are looked at: whole books would cost seconds.
 
+_PLENTY = 32
+# Words among which nearly every mention has enough different ones.
+_AT_ONCE = 16_000
+# Hashes that are spread at once: they stay in the processor's cache.
+
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 # Each network shortens links in its own way, so they are not compared.
 
 
 def signature(title: str, text: str) -> bytes:
     """The MinHash signature of a mention, :data:`SIZE` bytes; empty where it is too short to be compared."""
+    return signatures([(title, text)])[0]
+
+
+def signatures(said: Iterable[tuple[str, str]]) -> list[bytes]:
+    """The same of many, each a title and a text: half the time of one after the other."""
+    found: list[bytes] = []
+    waiting: dict[int, list[int]] = {}  # hashes by place
+    many = 0
+    for title, text in said:
+        if hashes := _hashes(_words(title, text)):
+            waiting[len(found)] = hashes
+            many += len(hashes)
+        found.append(b"")
+        if many > _AT_ONCE:
+            _sign(waiting, found)
+            many = 0
+    _sign(waiting, found)
+    return found
+
+
+def _hashes(said: Sequence[str]) -> list[int]:
+    """Of each word and of each two neighbours, 32 bits; none where they are too few to be compared."""
+    if len(set(said[:_PLENTY])) < FEWEST and len(set(said)) < FEWEST:
+        return []
+    # No word has a space in it, and neither has the encoding of one: all are encoded at once and parted again.
+    encoded = " ".join(said).encode("utf-8", "surrogatepass")
+    single = list(map(zlib.crc32, encoded.split(b" ")))
+    # The hash of two neighbours with a space between goes on where that of the first ended. What is said twice is least once.
+    after_space = encoded.replace(b" ", b"\0 ").split(b"\0")[1:]
+    single.extend(map(zlib.crc32, after_space, single[: len(after_space)]))
+    return single
+
+
+def _sign(waiting: dict[int, list[int]], found: list[bytes]) -> None:
+    """Put the signatures of these into their places; afterwards nothing is waiting."""
+    if not waiting:
+        return
     import numpy as np  # a tenth of a second to import, and searching does not need it
 
-    said = _words(title, text)
-    if len(set(said)) < FEWEST:
-        return b""
-    # No word has a space in it, and neither has the encoding of one: all are encoded at once and parted again.
-    encoded = " ".join(said).encode("utf-8", "surrogatepass").split(b" ")
-    single = list(map(zlib.crc32, encoded))
-    # The hash of two neighbours with a space between goes on where that of the first ended. What is said twice is least once.
-    pairs = map(zlib.crc32, map(b" ".__add__, encoded[1:]), single)
-    hashes = np.fromiter(itertools.chain(single, pairs), np.uint64, 2 * len(single) - 1)
-    factors, offsets = _permutations()
-    # Multiply-shift hashing modulo 2**64: the high half is what is evenly spread.
-    spread = np.multiply.outer(factors, hashes)
-    spread += offsets[:, None]
+    starts = [0, *itertools.accumulate(map(len, waiting.values()))]
+    hashes = np.fromiter(itertools.chain.from_iterable(waiting.values()), np.uint64, starts.pop())
+    least = np.empty((SIZE, len(starts)), np.uint64)
+    spread = np.empty_like(hashes)
+    for row, (factor, offset) in enumerate(zip(*_permutations(), strict=True)):
+        # Multiply-shift hashing modulo 2**64: the high half is what is evenly spread.
+        np.multiply(hashes, factor, out=spread)
+        np.add(spread, offset, out=spread)
+        np.minimum.reduceat(spread, starts, out=least[row])
     # The least of the high halves is the high half of the least.
-    least = spread.min(axis=1) >> np.uint64(32)
-    return (least & np.uint64(0xFF)).astype(np.uint8).tobytes()
+    signed = ((least >> np.uint64(32)) & np.uint64(0xFF)).astype(np.uint8).T.tobytes()
+    for number, place in enumerate(waiting):
+        found[place] = signed[number * SIZE : (number + 1) * SIZE]
+    waiting.clear()
 
 
 def _words(title: str, text: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .contracts import Processor, ReadsLabels
-from .duplicates import signature
+from .duplicates import signatures
 from .values import Labels, Mention
 
 DECIDES = "topics"
@@ -74,10 +74,11 @@ def process_all(
         if name == DECIDES and droppable:
             places = [place for place in places if place not in droppable or any(x.name == "topic" for x in labels[place])]
     at("")
-    signatures = [b""] * len(mentions)
-    for place in places:
-        signatures[place] = signature(mentions[place].title, mentions[place].text)
-    return Processed(labels=tuple(labels), failures=tuple(failures), signatures=tuple(signatures))
+    signed = [b""] * len(mentions)
+    found = signatures((mentions[place].title, mentions[place].text) for place in places)
+    for place, signature in zip(places, found, strict=True):
+        signed[place] = signature
+    return Processed(labels=tuple(labels), failures=tuple(failures), signatures=tuple(signed))
 
 
 def ask(name: str, processor: Processor, mentions: Sequence[Mention], said: Sequence[Labels]) -> list[Labels]:

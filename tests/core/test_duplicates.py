@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.core.duplicates import ALIKE, BANDS, FEWEST, SIZE, buckets, signature, similarity
+from hubbub.core.duplicates import ALIKE, BANDS, FEWEST, SIZE, buckets, signature, signatures, similarity
 
 RELEASE = (
     "Acme presents the new phone in Cluj today: the battery lasts three days, the price is 399 euro, and shops in "
@@ -63,6 +63,13 @@ KEPT = "2ff62a6778dc237b3de12198e548508a553cb48daec47ddddd7942a7349c177d440415a4
 def test_signatures_never_change() -> None:
     """Those in archives are compared with those of today."""
     assert signature("", RELEASE).hex() == KEPT
+
+
+def test_many_are_signed_as_one_by_one() -> None:
+    said = [("", RELEASE), ("", "too short"), ("Acme", " ".join(f"w{n}" for n in range(1500)))] * 20 + [("", "")]
+    assert signatures(said) == [signature(title, text) for title, text in said]
+    assert signatures(said[:1])[0].hex() == KEPT
+    assert signatures([]) == []
 
 
 @given(st.integers(0, 100), st.integers(0, 10_000))
