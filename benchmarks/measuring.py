@@ -56,7 +56,7 @@ def run(command: Sequence[str], *, watch: bool = False) -> Ran:
     """Run a command; its failure ends the benchmark with what it said."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=errors)
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=_compiled())
         with MemoryWatch(process.pid, on=watch) as memory:
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
@@ -68,6 +68,11 @@ def run(command: Sequence[str], *, watch: bool = False) -> Ran:
         # What the system itself has counted knows short lives, but only one process at a time (kilobytes on Linux).
         counted = usage.ru_maxrss / 1024 if sys.platform == "linux" else 0.0
         return Ran(output=output.read(), seconds=seconds, peak_mb=max(memory.peak_mb, counted))
+
+
+def _compiled() -> dict[str, str]:
+    """The environment, in which Python keeps what it has compiled: an installed program comes so."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class MemoryWatch:

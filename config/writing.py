@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
@@ -13,8 +14,6 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     A new file gets ``mode``. The content is on the disk before the name points to it. Raises ``OSError``; then the old file is
     untouched.
     """
-    from tempfile import mkstemp  # every command can read settings, and few write any
-
     path = path.resolve()
     handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
