@@ -48,18 +48,24 @@ class Attention:
         verdict = self._judge.verdict(_as_saved(source, intent, before, at))
         return replace(intent, labels=(*intent.labels, *verdict.labels), state=verdict.state, tags=verdict.tags)
 
-    def settle(self, refs: Sequence[str]) -> int:
+    def prioritise(self, refs: Sequence[str]) -> int:
+        """While a run goes on: say of what it has touched lately what needs a person first. Gives how many priorities have
+        changed."""
+        return self._priorities.work_out(refs)
+
+    def settle(self, refs: Sequence[str], later: Sequence[str]) -> int:
         """After a run that touched these: mute what joined a muted thread or group, or came while something was being muted;
-        then say what needs a person first. Gives how many mentions the index has to read."""
+        then say what needs a person first, of those that were touched ``later`` than this was said last. Gives how many
+        mentions the index has to read."""
         mutes = self._archive.mutes()
         late = mutes != self._mutes
         if late:
             self.begin()
-        muted = self._mute(refs) if late or any(mute.kind in ("thread", "copies") for mute in mutes) else 0
-        return muted + self._priorities.settle(refs)
+        muted = self._mute(refs) if late or any(mute.kind in ("thread", "copies") for mute in mutes) else []
+        return len(muted) + self._priorities.settle([*later, *muted])
 
-    def _mute(self, refs: Sequence[str]) -> int:
-        done = 0
+    def _mute(self, refs: Sequence[str]) -> list[str]:
+        done: list[str] = []
         waiting = list(dict.fromkeys(refs))
         for _ in range(_ROUNDS):
             records = self._archive.records(waiting)
@@ -70,7 +76,7 @@ class Attention:
             if not verdicts:
                 break
             self._archive.amend(verdicts)
-            done += len(verdicts)
+            done += verdicts
             waiting = [record.ref for record in records if record.mention.parent in verdicts]
         return done
 

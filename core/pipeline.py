@@ -39,8 +39,10 @@ from .values import JSON, Failure, Health, Mention, RefreshReport, RunReport, So
 if TYPE_CHECKING:
     from .attending import Attention
 
-INDEX_EVERY = 2000
-"""Mentions saved between two catch-ups of the index within one run."""
+INDEX_EVERY = 10.0
+"""Seconds after which a run makes searchable what it has saved by then."""
+WORTH_INDEXING = 2000
+"""Mentions that are made searchable as soon as the processors have to be waited for: that time is free."""
 THREADS = 24
 """Sources that are read at a time: most of the time they wait for sites to answer, or for their turn at a host."""
 AHEAD = 1500
@@ -106,6 +108,7 @@ class Pipeline:
         unread: Unread | None = None,
         rng: Random | None = None,
         attention: Attention | None = None,
+        index_every: float = INDEX_EVERY,
     ) -> None:
         """``processors`` run in this order; the one called ``topics`` decides what is dropped.
 
@@ -129,6 +132,7 @@ class Pipeline:
         self._unread = unread
         self._rng = rng
         self._attention = attention
+        self._index_every = index_every
         self._stop = threading.Event()
         self._ahead: deque[_Decided | Finished] = deque()
         self._tallies: dict[str, _Tally] = {}
@@ -136,6 +140,10 @@ class Pipeline:
         """By source: the fetchers of this run that can ask again how mentions are doing."""
         self._touched: list[str] = []
         """What this run has saved something of."""
+        self._prioritised = 0
+        """Of how many of these it is known what needs a person first."""
+        self._unindexed = self._indexed = 0
+        self._indexed_at = time.monotonic()
 
     def stop(self) -> None:
         """Ask the run to end after the batch at hand; what is saved stays saved. Safe from any thread or signal handler."""
@@ -151,11 +159,11 @@ class Pipeline:
         started, clock = self._now(), time.monotonic()
         states = self._archive.source_states()
         reports: list[SourceReport] = []
-        unindexed = indexed = 0
 
         def settle() -> None:
             """Save the batch that came first; or say how its source is, where that is all of it."""
-            nonlocal unindexed, indexed
+            if self._unindexed >= WORTH_INDEXING and not _is_ready(self._ahead[0]):
+                self._make_searchable()
             if not self._arrived():
                 # What a run that is stopped has not saved comes again: the cursors stand before it.
                 self._ahead.clear()
@@ -167,9 +175,9 @@ class Pipeline:
                 if progress:
                     progress(len(reports), len(sources), first.source.id)
                 return
-            unindexed += self._try(first.source, lambda: self._save(first)) or 0
-            if unindexed >= INDEX_EVERY:
-                indexed, unindexed = indexed + self._indexer.try_to_catch_up(), 0
+            self._unindexed += self._try(first.source, lambda: self._save(first))
+            if self._unindexed and time.monotonic() - self._indexed_at >= self._index_every:
+                self._make_searchable()
 
         fetched = fetch_all(
             sources,
@@ -192,17 +200,15 @@ class Pipeline:
         while self._ahead:
             settle()
         self._settle()
-        indexed += self._indexer.try_to_catch_up()
         well = {report.id for report in reports if report.health in FINE}
         refreshed = self._refresh_due([source for source in sources if source.id in well])
         if refreshed.answered:
             self._settle()
-            indexed += self._indexer.try_to_catch_up()
         return RunReport(
             started=started,
             seconds=time.monotonic() - clock,
             sources=tuple(sorted(reports, key=lambda report: report.id)),
-            indexed=indexed,
+            indexed=self._indexed,
             refreshed=refreshed,
         )
 
@@ -226,7 +232,6 @@ class Pipeline:
         due = [Due(ref=record.ref, sources=record.sources) for record in records]
         report = self._ask(sources, assigned(due, self._able.__contains__, per_source=len(due), per_run=len(due)), float("inf"))
         self._settle()
-        self._indexer.try_to_catch_up()
         return replace(report, failures=(*failures, *report.failures))
 
     # --- asking again ----------------------------------------------------------------------------------------
@@ -355,20 +360,36 @@ class Pipeline:
             setattr(tally, intent.kind, getattr(tally, intent.kind) + 1)
         return sum(intent.kind != "same" or intent.counts_changed for intent in kept)
 
-    # --- what the desk attends to ----------------------------------------------------------------------------
+    # --- what the desk attends to, and finds -----------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._touched = []
+        self._touched, self._prioritised = [], 0
+        self._unindexed = self._indexed = 0
+        self._indexed_at = time.monotonic()
         if self._attention:
             self._attention.begin()
 
     def _judged(self, source: str, intents: list[Intent], at: datetime) -> list[Intent]:
         return self._attention.judged(source, intents, at) if self._attention else intents
 
-    def _settle(self) -> None:
+    def _make_searchable(self) -> None:
+        """Have the index read what was saved by now: once it is known what of that needs a person, or it would all be read
+        twice."""
         if self._attention:
-            self._attention.settle(self._touched)
-            self._touched = []
+            self._attention.prioritise(self._touched[self._prioritised :])
+            self._prioritised = len(self._touched)
+        self._catch_up()
+
+    def _settle(self) -> None:
+        """The same at the end, when all that was touched can be seen together."""
+        if self._attention:
+            self._attention.settle(self._touched, self._touched[self._prioritised :])
+        self._touched, self._prioritised = [], 0
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._indexed += self._indexer.try_to_catch_up()
+        self._unindexed, self._indexed_at = 0, time.monotonic()
 
     # --- the end of a source's run ---------------------------------------------------------------------------
 

@@ -13,9 +13,10 @@ import pytest
 from hubbub.archive import open_archive
 from hubbub.core.attending import Attention
 from hubbub.core.desk import Desk
+from hubbub.core.documents import SearchDoc
 from hubbub.core.errors import NotFound
 from hubbub.core.indexing import Indexer
-from hubbub.core.pipeline import Pipeline
+from hubbub.core.pipeline import INDEX_EVERY, Pipeline
 from hubbub.core.prioritising import Priorities
 from hubbub.core.priority import USUAL
 from hubbub.core.rules import Rule, Then
@@ -54,10 +55,17 @@ def judged(mention: Mention) -> Labels:
 class World:
     """A pipeline and a desk over one archive."""
 
-    def __init__(self, folder: Path, rules: Sequence[Rule] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rules: Sequence[Rule] = (),
+        *,
+        engine: MemoryEngine | None = None,
+        index_every: float = INDEX_EVERY,
+    ) -> None:
         self.clock = FakeClock()
         self.archive = open_archive(folder / "archive.db", now=self.clock)
-        self.engine = MemoryEngine()
+        self.engine = engine or MemoryEngine()
         self.fetcher = FakeFetcher()
         self.meanwhile: Callable[[], object] = lambda: None
         """Done while the processors are asked."""
@@ -73,6 +81,7 @@ class World:
             now=self.clock,
             log=logging.getLogger("test"),
             attention=Attention(self.archive, rules=rules, priorities=priorities, now=self.clock),
+            index_every=index_every,
         )
 
         def no_stories() -> object:
@@ -332,6 +341,38 @@ def test_after_a_run_everything_has_its_priority_and_can_be_read_in_that_order(w
     assert [part.words for part in told.parts][:2] == ["complaint (0.90)", "negative 0.80"]
     with pytest.raises(NotFound):
         world.desk.why_priority("forum:none")
+
+
+def test_the_index_reads_what_is_new_once_with_its_priority_while_the_run_goes_on(tmp_path: Path) -> None:
+    read: list[tuple[str, int | None]] = []
+
+    class Told(MemoryEngine):
+        def put(self, docs: Sequence[SearchDoc]) -> None:
+            read.extend((doc.ref, doc.priority) for doc in docs)
+            super().put(docs)
+
+    world = World(tmp_path, engine=Told(), index_every=0)
+    first, second = world.say("a", "Mi Acme se apaga"), world.say("b", "re: acme", "kostas", parent="forum:a", thread="forum:a")
+    world.fetcher.enqueue(Batch(mentions=(first,)), Batch(mentions=(second,)))
+    report = world.pipeline.collect([world.source])
+    saved = world.all()
+    assert read == [(ref, saved[ref].priority) for ref in ("forum:a", "forum:b")]
+    assert None not in dict(read).values()
+    assert report.indexed == 2
+    world.archive.close()
+
+
+def test_an_answer_is_muted_though_it_came_before_the_thread_that_is(tmp_path: Path) -> None:
+    world = World(tmp_path, index_every=0)
+    some(world)
+    world.desk.mute("thread", "forum:b")
+    root = world.say("e", "acme again", parent="forum:b", thread="forum:b")
+    below = world.say("f", "re: acme again", "kostas", parent="forum:e", thread="forum:e")
+    world.fetcher.enqueue(Batch(mentions=(below,)), Batch(mentions=(root,)))
+    world.pipeline.collect([world.source])
+    assert [world.record(key).priority for key in "ef"] == [0, 0]
+    assert {"e", "f"} <= set(world.found("is:muted"))
+    world.archive.close()
 
 
 def test_our_answer_lowers_it_at_the_next_run(world: World) -> None:
