@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .core.contracts import Refreshes as Refreshes
     from .core.contracts import Reimports as Reimports
     from .core.contracts import Response as Response
+    from .core.contracts import RestsOn as RestsOn
     from .core.contracts import SearchEngine as SearchEngine
     from .core.contracts import Streams as Streams
     from .core.contracts import Suggestion as Suggestion
@@ -107,7 +108,7 @@ _HOMES = {
     "core.archives": "ArchiveReader",
     "core.contracts": (
         "Allowance Checks Component Context Converses Explains Exporter Fetcher HttpClient Learns LooksUp Notifier Processor "
-        "Ranker Rate ReadsLabels Refreshes Reimports Response SearchEngine Streams Suggestion"
+        "Ranker Rate ReadsLabels Refreshes Reimports Response RestsOn SearchEngine Streams Suggestion"
     ),
     "core.documents": "SearchDoc",
     "core.errors": (

@@ -38,7 +38,7 @@ from ..core.indexing import Indexer
 from ..core.registry import Registry
 from ..core.retention import expire
 from ..core.scheduling import interleaved
-from ..core.values import RefreshReport, RunReport, Source
+from ..core.values import JSON, RefreshReport, RunReport, Source
 from .conversing import conversations_of
 from .following import with_own_accounts
 from .installed import Unusable, installed
@@ -314,12 +314,17 @@ def build_story_desk(
     from ..core.seeking import Finder
     from ..core.storydesk import StoryDesk
 
+    def options(name: str) -> Any:
+        component = registry(workspace).component("exporter", name)
+        return options_of(workspace, component, workspace.publish.options(name), f"exporter {name!r}")
+
     def exporter(name: str) -> Exporter:
         component = registry(workspace).component("exporter", name)
-        return component.build(
-            options_of(workspace, component, workspace.publish.options(name), f"exporter {name!r}"),
-            build_context(workspace, "exporter", name, http=http),
-        )
+        return component.build(options(name), build_context(workspace, "exporter", name, http=http))
+
+    def plain_options(name: str) -> JSON:
+        given = options(name)
+        return None if given is None else given.model_dump(mode="json")  # a secret stays hidden
 
     return StoryDesk(
         archive=archive,
@@ -334,6 +339,7 @@ def build_story_desk(
         finder=Finder(archive, indexer, now=now),
         http=http,
         templates=workspace.folder / "templates",
+        options=plain_options,
         refresh=refresh,
         person=person_of(workspace, os.environ),
     )

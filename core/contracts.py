@@ -355,7 +355,23 @@ class Exporter(Protocol):
     """Writes a story."""
 
     def export(self, story: PublishedStory, to: Path) -> Receipt:
-        """Write into the folder ``to`` (it exists and is ours); the caller moves the whole folder into place."""
+        """Write into the folder ``to`` (it exists and is ours); the caller moves the whole folder into place.
+
+        The story is as readers may see it (:func:`hubbub.core.quoting.for_readers`): without working notes, without what
+        platforms sent, and without words and pictures that were taken out.
+        """
+        ...
+
+
+@runtime_checkable
+class RestsOn(Protocol):
+    """An exporter whose files depend on files of the user's, as those of a theme."""
+
+    def rests_on(self) -> Iterable[Path]:
+        """The files, in a stable order: where one of them is another, is new or is gone, what is published is out of date.
+
+        Its options need not be told, they always count. What cannot be found is left out.
+        """
         ...
 
 

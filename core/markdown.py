@@ -18,7 +18,7 @@ from .localtime import local
 from .markdowntext import escape, line, link_target, own_words, paragraphs, quote, without_templates
 from .media import file_name
 from .phrases import Phrases, phrases, zone
-from .quoting import for_readers, pictures, quoted_words
+from .quoting import pictures, quoted_words
 from .storygroups import source_name
 from .values import Block, BlockKind, CheckState, Engagement, FrozenCopy, LinkCheck, Media, PublishedStory
 
@@ -51,7 +51,7 @@ class _Page:
     def __init__(self, published: PublishedStory, *, site: bool) -> None:
         self.published = published
         self.site = site
-        self.story = for_readers(published.story)
+        self.story = published.story
         self.words = phrases(published.story.lang)
         self.zone: tzinfo = zone(published.timezone)
 

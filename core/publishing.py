@@ -6,16 +6,17 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 
-from .contracts import Exporter
+from .contracts import Exporter, RestsOn
 from .errors import BrokenPlugin, ExportError, HubbubError
 from .folders import recover, replace_folder, working_folder
 from .quoting import for_readers
 from .serial import DecodeError, from_json, to_json
-from .values import PublishedStory, Receipt, Story, StoryOrder, StoryState
+from .values import JSON, PublishedStory, Receipt, Story, StoryOrder, StoryState
 
 STAMP = ".hubbub.json"
 """The file that says what was published in a folder; only a folder that has it is ever replaced."""
@@ -46,9 +47,17 @@ class Publication:
     lang: str = "en"
 
 
-def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporter], *, revision: int) -> list[Receipt]:
+def publish(
+    story: PublishedStory,
+    folder: Path,
+    exporters: Mapping[str, Exporter],
+    *,
+    revision: int,
+    options: Mapping[str, JSON] | None = None,
+) -> list[Receipt]:
     """Write the story in each format into ``folder``, replacing what we wrote there before; files of others stay.
 
+    ``options`` are those of the exporters, as far as they have any.
     Raises ``ExportError`` (or what the exporter raises) and leaves the folder as it was.
     """
     try:
@@ -70,7 +79,7 @@ def publish(story: PublishedStory, folder: Path, exporters: Mapping[str, Exporte
                 at=story.at,
                 formats=tuple(exporters),
                 files=tuple(files),
-                made=making_digest(story),
+                made=making_digest(story, exporters, options or {}),
                 opens=dict(zip(exporters, (receipt.path for receipt in receipts), strict=True)),
                 title=story.story.title,
                 subtitle=story.story.subtitle,
@@ -95,13 +104,21 @@ def story_digest(story: Story) -> str:
     return _digest(seen)
 
 
-def making_digest(story: PublishedStory) -> str:
-    """SHA-256 (hex) of what a page depends on beside the story: zone, address, program, held pictures, lost originals.
-
-    The options of exporters are not in it.
-    """
+def making_digest(story: PublishedStory, exporters: Mapping[str, Exporter], options: Mapping[str, JSON]) -> str:
+    """SHA-256 (hex) of what files depend on beside the story: zone, address, program, held pictures, lost originals, the
+    exporters' options and the files that they rest on."""
     checks = {ref: check.state for ref, check in story.checks.items()}
-    return _digest([story.timezone, story.base_url, story.generator, sorted(story.media), checks])
+    makers = {name: [options.get(name), _files_of(exporter)] for name, exporter in exporters.items()}
+    return _digest([story.timezone, story.base_url, story.generator, sorted(story.media), checks, makers])
+
+
+def _files_of(exporter: Exporter) -> list[list[str]]:
+    """Name and SHA-256 of each file that an exporter rests on."""
+    found: list[list[str]] = []
+    for path in exporter.rests_on() if isinstance(exporter, RestsOn) else ():
+        with suppress(OSError):
+            found.append([path.name, hashlib.sha256(path.read_bytes()).hexdigest()])
+    return found
 
 
 def publication(folder: Path) -> Publication | None:

@@ -15,7 +15,7 @@ from .. import __version__
 from .archives import Archive
 from .cleaning import clean_url
 from .contracts import Exporter, HttpClient, Reimports
-from .errors import ImportFailed, NotFound, StoryConflict, StoryError
+from .errors import ConfigError, ExportError, ImportFailed, NotFound, PluginError, StoryConflict, StoryError
 from .markdown import render_markdown
 from .media import MediaStore
 from .phrases import zone
@@ -47,6 +47,7 @@ from .storymerge import merge
 from .storypeople import StoryPeople
 from .storytemplates import Template, begin, read_template, template_of, write_template
 from .values import (
+    JSON,
     Block,
     BlockKind,
     Extent,
@@ -112,11 +113,12 @@ class StoryDesk:
         http: HttpClient | None = None,
         templates: Path | None = None,
         refresh: Callable[[Sequence[str]], RefreshReport] = lambda refs: RefreshReport(),
+        options: Callable[[str], JSON] = lambda exporter: None,
         person: str = "",
     ) -> None:
         """``person`` is at the desk: steps, locks and comments carry the name. ``finder`` answers the queries of stories,
         ``http`` asks whether pages are there, ``refresh`` asks platforms how mentions are; without them nothing is found, and
-        nothing is asked."""
+        nothing is asked. ``options`` are those of an exporter, as plain JSON."""
         self.archive = archive
         self.media = media
         self.exporters = tuple(exporters)
@@ -125,6 +127,7 @@ class StoryDesk:
         self.base_url = base_url
         self.shelf_title = shelf_title
         self._exporter = exporter
+        self._options = options
         self.now = now
         self._new_id = new_id
         self.templates = templates or published.parent / "templates"
@@ -414,7 +417,8 @@ class StoryDesk:
         exporters = {name: self._exporter(name) for name in dict.fromkeys(formats)}
         folder = (to or self.published) / story.slug
         whole = replace(self._publishable(story), revision=standing.number)
-        receipts = publish(whole, folder, exporters, revision=standing.number)
+        options = {name: self._options(name) for name in exporters}
+        receipts = publish(whole, folder, exporters, revision=standing.number, options=options)
         if story.state is not standing.story.state:
             self.edit(story.id, lambda now: set_details(now, state=story.state), "published")
         if to is None:
@@ -434,13 +438,22 @@ class StoryDesk:
         )
 
     def current(self, name: str, formats: Sequence[str], folder: Path) -> bool:
-        """Whether a folder holds the story as it would be written now, in these formats and no others."""
+        """Whether a folder holds the story as it would be written now, in these formats and no others.
+
+        Where a format cannot be written now (no plugin, a theme that is not there), it does not: publishing tells why.
+        """
         story = self.open(name).story
         found = publication(folder)
         if found is None or found.story != story.id or set(found.formats) != set(formats):
             return False
-        whole = all((folder / file).is_file() for file in found.files)
-        return whole and (found.digest, found.made) == (story_digest(story), making_digest(self._publishable(story)))
+        if found.digest != story_digest(story) or not all((folder / file).is_file() for file in found.files):
+            return False
+        try:
+            exporters = {name: self._exporter(name) for name in found.formats}
+            options = {name: self._options(name) for name in found.formats}
+            return found.made == making_digest(self._publishable(story), exporters, options)
+        except (ConfigError, ExportError, PluginError):
+            return False
 
     def publication(self, name: str) -> Publication | None:
         """What stands in the workspace's ``published/`` of a story; ``None`` where it was not published."""

@@ -22,19 +22,13 @@ import pytest
 
 from ..core.contracts import Exporter, Reimports
 from ..core.errors import ExportError
-from ..core.quoting import for_readers
-from ..core.values import Author, Block, BlockKind, PublishedStory
-from .stories import ADDRESSES, AT, HOSTILE, SECRET, SHOWN, every_block, every_field, published, said
+from ..core.values import Author, Block, BlockKind
+from .stories import ADDRESSES, AT, HOSTILE, SECRET, SHOWN, every_block, every_field, handed, published, said
 
 __all__ = ["AT", "HOSTILE", "ExporterContract", "every_block", "every_field", "published", "said"]
 
 BINARY = frozenset({".pdf", ".epub", ".wacz", ".warc", ".gz", ".zip"})
 """Endings of files that are no text; all others must be UTF-8."""
-
-
-def handed(whole: PublishedStory) -> PublishedStory:
-    """As the desk hands a story over: without what is not for readers."""
-    return replace(whole, story=for_readers(whole.story))
 
 
 class ExporterContract:
@@ -102,10 +96,10 @@ class ExporterContract:
         whole = every_field(tmp_path)
         hostile = (*every_block(HOSTILE[4]), *(said(n + 10, text) for n, text in enumerate(HOSTILE)))
         blocks = [*whole.story.blocks, *(replace(block, id=f"hostile-{block.id}") for block in hostile)]
-        story = replace(whole, story=replace(whole.story, blocks=tuple(blocks)))
+        story = handed(replace(whole, story=replace(whole.story, blocks=tuple(blocks))))
         exporter.export(story, target)
         back = exporter.read(target)
-        assert replace(back, media={}) == replace(story, story=for_readers(story.story), media={})
+        assert replace(back, media={}) == replace(story, media={})
         assert {key: Path(path).read_bytes() for key, path in back.media.items()} == {
             key: Path(path).read_bytes() for key, path in story.media.items()
         }

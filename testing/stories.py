@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..core.deciding import content_digest
 from ..core.extents import extent_of
+from ..core.quoting import for_readers
 from ..core.values import (
     Author,
     Block,
@@ -162,3 +163,8 @@ def every_field(folder: Path) -> PublishedStory:
     )
     base = "https://stories.example/"
     return replace(story, story=details, checks=checks, revision=12, base_url=base, timezone="Europe/Bucharest")
+
+
+def handed(whole: PublishedStory) -> PublishedStory:
+    """As the desk hands a story to an exporter: without what is not for readers."""
+    return replace(whole, story=for_readers(whole.story))

@@ -18,7 +18,7 @@ from ...core.contracts import Component
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures
 from ...core.phrases import language_tag
-from ...core.quoting import for_readers, without_stills
+from ...core.quoting import without_stills
 from ...core.serial import time_to_json
 from ...core.values import Block, Media, PublishedStory, Receipt
 from .fragments import Fragments, Passage, passages
@@ -54,7 +54,7 @@ class AtomExporter:
 class _Feed:
     def __init__(self, published: PublishedStory) -> None:
         self._published = published
-        self._story = for_readers(published.story)
+        self._story = published.story
         self._page = address(published)
         self._fragments = Fragments(published, base=self._page)
         self._anchors = {block.id: f"b{number}" for number, block in enumerate(self._story.blocks, 1)}

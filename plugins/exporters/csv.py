@@ -20,7 +20,7 @@ from ...core.contracts import Component
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures, file_name
 from ...core.optiontypes import PluginOptions
-from ...core.quoting import for_readers, pictures, quoted_words, without_stills
+from ...core.quoting import pictures, quoted_words, without_stills
 from ...core.serial import time_to_json
 from ...core.text import clean
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt
@@ -69,7 +69,7 @@ class CsvExporter:
         with (to / FILE).open("w", encoding=encoding, errors="replace", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\r\n")
             writer.writeheader()
-            for number, block in enumerate(for_readers(story.story).blocks, 1):
+            for number, block in enumerate(story.story.blocks, 1):
                 row = {"number": number, **_row(block, story)}
                 writer.writerow({name: self._field(value) for name, value in row.items()})
         return Receipt(path=str(to / FILE), files=(FILE, *copy_pictures(without_stills(story), to)))

@@ -26,7 +26,6 @@ from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME, file_name
 from ...core.phrases import direction
-from ...core.quoting import for_readers
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt
 from .html_text import own_html, quoted
 from .said import Said, Telling, language_tag, one_line, web_address
@@ -95,7 +94,7 @@ class EpubExporter:
 
 class _Book:
     def __init__(self, published: PublishedStory) -> None:
-        self.story = for_readers(published.story)
+        self.story = published.story
         self.published = published
         self.telling = Telling(published)
         self.words = self.telling.words

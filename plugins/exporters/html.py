@@ -83,6 +83,10 @@ class HtmlExporter:
             (to / name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
         return Receipt(path=str(to / FILE), files=(FILE, *sorted(embedded), *pictures.write(to)), warnings=tuple(page.warnings))
 
+    def rests_on(self) -> Iterable[Path]:
+        """See ``RestsOn``: the files of the theme."""
+        return find_theme(self._theme, self._workspace).files()
+
 
 def _part(theme: Theme, name: str) -> str:
     """A style or a script, which must not end the element that it stands in."""

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from ...core.cleaning import clean_url
 from ...core.localtime import local
 from ...core.phrases import Phrases, direction, language_tag, phrases, zone
-from ...core.quoting import for_readers, quoted_words
 from ...core.quoting import pictures as pictures_of
+from ...core.quoting import quoted_words
 from ...core.storygroups import source_name
 from ...core.text import words as words_of
 from ...core.values import Block, BlockKind, Media, PublishedStory
@@ -83,7 +83,7 @@ class Page:
 
     def __init__(self, published: PublishedStory, pictures: Pictures) -> None:
         # What is never published is gone before anything looks at it.
-        story = for_readers(published.story)
+        story = published.story
         self._published = published = replace(published, story=story)
         self._pictures = pictures
         self._zone = zone(published.timezone)

@@ -53,6 +53,10 @@ class Theme:
             raise ExportError(f"The theme in {self.folder} has no {name}.")
         return found[0]
 
+    def files(self) -> list[Path]:
+        """The theme's own files, by their place in it."""
+        return sorted(path for path in self.folder.rglob("*") if path.is_file())
+
     def render(self, **context: Any) -> str:
         """The page; raises ``ExportError`` with the file and line of a mistake in a template."""
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError

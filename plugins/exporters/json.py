@@ -22,7 +22,6 @@ from ...core.contracts import Component
 from ...core.errors import ImportFailed, StoryError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME, copy_pictures, file_name
-from ...core.quoting import for_readers
 from ...core.serial import DecodeError, from_json, to_json
 from ...core.stories import check
 from ...core.values import PublishedStory, Receipt
@@ -46,7 +45,7 @@ class JsonExporter:
         data = {
             "format": FORMAT,
             "version": VERSION,
-            **to_json(replace(story, story=for_readers(story.story))),
+            **to_json(story),
             "media": {digest: file_name(digest, PurePath(path)) for digest, path in sorted(story.media.items())},
         }
         text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)

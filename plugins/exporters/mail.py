@@ -26,7 +26,6 @@ from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME
 from ...core.phrases import direction
-from ...core.quoting import for_readers
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt
 from .html_text import own_html, quoted
 from .ownwords import address, plain
@@ -82,7 +81,7 @@ class MailExporter:
 class _Mail:
     def __init__(self, published: PublishedStory) -> None:
         self.published = published
-        self.story = for_readers(published.story)
+        self.story = published.story
         self.telling = Telling(published)
         self.words = self.telling.words
         self.lang = language_tag(self.story.lang)

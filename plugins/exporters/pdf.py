@@ -24,7 +24,7 @@ from markupsafe import Markup, escape
 from ...core.contracts import Component
 from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
-from ...core.quoting import for_readers, quoted_words
+from ...core.quoting import quoted_words
 from ...core.values import PublishedStory, Receipt, Story
 from .html_cards import Quote
 from .html_page import Page
@@ -57,7 +57,7 @@ class PdfExporter:
 
     def export(self, story: PublishedStory, to: Path) -> Receipt:
         """Write the file; raises ``ExportError`` for a story that is too long, or where WeasyPrint is not installed."""
-        refuse_endless(for_readers(story.story))
+        refuse_endless(story.story)
         with tempfile.TemporaryDirectory(prefix="hubbub-pdf-") as name:
             folder = Path(name)
             page = Page(story, PaperPictures(story.media, folder))

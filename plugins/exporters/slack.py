@@ -20,7 +20,6 @@ from markdown_it.token import Token
 from ...core.cleaning import clean_url
 from ...core.contracts import Component
 from ...core.hookspecs import hookimpl
-from ...core.quoting import for_readers
 from ...core.values import Block, BlockKind, PublishedStory, Receipt
 from .ownwords import address, tokens
 from .said import Said, Telling, one_line, shortened
@@ -80,7 +79,7 @@ def link(url: str, text: str) -> str:
 class _Digest:
     def __init__(self, published: PublishedStory) -> None:
         self.published = published
-        self.story = for_readers(published.story)
+        self.story = published.story
         self.telling = Telling(published)
 
     def parts(self) -> Iterator[tuple[str, Kit]]:

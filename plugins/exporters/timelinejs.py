@@ -23,7 +23,7 @@ from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import copy_pictures
 from ...core.optiontypes import PluginOptions
-from ...core.quoting import for_readers, without_stills
+from ...core.quoting import without_stills
 from ...core.slugs import slugify, unique
 from ...core.values import Block, BlockKind, Media, PublishedStory, Receipt, StoryOrder
 from .fragments import Fragments, Passage, passages
@@ -70,7 +70,7 @@ class Timeline:
     """A story as the data of a timeline."""
 
     def __init__(self, published: PublishedStory, fragments: Fragments | None = None) -> None:
-        self._story = for_readers(published.story)
+        self._story = published.story
         self._published = published
         self._fragments = fragments or Fragments(published)
         self._ids: set[str] = {"title"}

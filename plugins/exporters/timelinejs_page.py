@@ -18,7 +18,6 @@ from markupsafe import Markup
 
 from ...core.errors import ExportError
 from ...core.phrases import direction
-from ...core.quoting import for_readers
 from ...core.values import Media, PublishedStory
 from .fragments import Fragments, passages
 from .said import one_line
@@ -83,7 +82,7 @@ def write_page(
     published: PublishedStory, data: Mapping[str, Any], player: Player, fragments: Fragments, to: Path
 ) -> tuple[str, ...]:
     """Write the page, and the player beside it; the files written, the page first."""
-    story = for_readers(published.story)
+    story = published.story
     lang = fragments.telling.words.lang
     address, copied = player.bring(to, lang)
     style, script = _text("timeline.css"), _text("timeline.js")

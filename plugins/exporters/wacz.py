@@ -25,7 +25,6 @@ from ...core.contracts import Component
 from ...core.errors import ExportError
 from ...core.hookspecs import hookimpl
 from ...core.media import MIME
-from ...core.quoting import for_readers
 from ...core.serial import time_to_json
 from ...core.values import Block, Media, PublishedStory, Receipt
 from .archivedpage import copy_page
@@ -71,7 +70,7 @@ class WaczExporter:
 def _resources(published: PublishedStory, warnings: list[str]) -> Iterator[Resource]:
     telling = Telling(published)
     seen: set[tuple[str, datetime, str]] = set()
-    for block in for_readers(published.story).blocks:
+    for block in published.story.blocks:
         if not block.copy:
             continue
         for resource in _of_block(block, published, telling, warnings):

@@ -102,6 +102,22 @@ def test_another_address_or_another_copy_of_the_page_is_a_change(desk: Desk):
     assert "index.html" in publish(desk, SLUG)
 
 
+def test_other_options_and_another_theme_are_a_change(desk: Desk):
+    publish(desk, SLUG)
+    assert publish(desk, "--stale") == "There is nothing to publish.\n"
+    theme = desk.folder / "look"
+    theme.mkdir()
+    (theme / "style.css").write_text("body { color: #222 }")
+    settings = desk.folder / "hubbub.toml"
+    settings.write_text(settings.read_text() + '\n[publish.html]\ntheme = "look"\n')
+    assert "index.html" in publish(desk, "--stale")
+    assert "not changed" in publish(desk, SLUG)
+    (theme / "style.css").write_text("body { color: #333 }")
+    assert "would be written" in publish(desk, SLUG, "--dry-run")
+    assert "index.html" in publish(desk, "--stale")
+    assert "#333" in (desk.folder / "published" / SLUG / "index.html").read_text(encoding="utf-8")
+
+
 def test_drafts_are_published_by_name_only_and_private_ones_never(desk: Desk):
     assert publish(desk, "--all") == "There is nothing to publish.\n"
     desk.call("story", "set", SLUG, "--state", "private")

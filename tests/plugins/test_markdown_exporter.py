@@ -17,7 +17,7 @@ from hubbub.core.markdowntext import own_words, without_templates
 from hubbub.core.values import Block, BlockKind, StoryState
 from hubbub.plugins.exporters._frontmatter import front_matter
 from hubbub.plugins.exporters.markdown import MarkdownExporter, MarkdownOptions
-from hubbub.testing.stories import ADDRESSES, AT, HOSTILE, SECRET, every_block, every_field, published, said
+from hubbub.testing.stories import ADDRESSES, AT, HOSTILE, SECRET, every_block, every_field, handed, published, said
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 TEMPLATES = ("{{", "{%", "{#", "{:", "{<")
@@ -28,14 +28,14 @@ def page(folder: Path, **options: Any) -> str:
     """The example with every field as the page of a site generator."""
     out = folder / "out"
     out.mkdir()
-    receipt = MarkdownExporter(MarkdownOptions(**options)).export(every_field(folder), out)
+    receipt = MarkdownExporter(MarkdownOptions(**options)).export(handed(every_field(folder)), out)
     assert "index.md" in receipt.files
     return (out / "index.md").read_text(encoding="utf-8")
 
 
 def test_the_markdown_of_every_field(tmp_path: Path):
     """Look at: the part with its ellipses, what is gone, changed, taken out, the rights, the cover."""
-    agree("every-field.md", render_markdown(every_field(tmp_path)))
+    agree("every-field.md", render_markdown(handed(every_field(tmp_path))))
 
 
 def test_the_page_of_a_site(tmp_path: Path):
@@ -109,5 +109,5 @@ def test_no_words_are_html_or_lead_off_the_web(tmp_path: Path, words: str, site:
 
 
 def test_notes_stay_here(tmp_path: Path):
-    assert SECRET not in render_markdown(every_field(tmp_path))
+    assert SECRET not in render_markdown(handed(every_field(tmp_path)))
     assert SECRET not in page(tmp_path, front_matter="yaml")
