@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
 from hubbub.plugins.processors._sentiment_lexicon import NUMBERS, Lexicons
-from hubbub.plugins.processors._sentiment_model import classes, features_of, softmax
+from hubbub.plugins.processors._sentiment_model import classes, features_of, listed, softmax
 from hubbub.plugins.processors._sentiment_table import Fingerprints
 from hubbub.plugins.processors._sentiment_text import Reading
 
@@ -64,7 +64,8 @@ def rows_of(texts: Sequence[str], values: NDArray[np.int64], lang: str, lexicons
         langs = [lang] * reading.rows_count
         said = lexicons.polarities(reading, langs)
         features = features_of(reading, said.negated)
-        key, counts = np.unique((features.row << 32) | features.prints.astype(np.int64), return_counts=True)
+        row, prints = listed(features.kinds)
+        key, counts = np.unique((row << 32) | prints.astype(np.int64), return_counts=True)
         row = key >> 32
         numbers = lexicons.measure(reading, langs, said)
         found.append((row + begin, (key & 0xFFFFFFFF).astype(np.uint32), counts * features.share[row], numbers))

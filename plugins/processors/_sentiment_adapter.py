@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from ...core.values import Learnt
 from ._sentiment_lexicon import NUMBERS, Floats
-from ._sentiment_model import VALUES, Model, Scored, classes, softmax
+from ._sentiment_model import VALUES, Model, Scored, classes, listed, softmax
 from ._sentiment_table import Fingerprints, Table
 from ._sentiment_text import Ints
 
@@ -232,13 +232,10 @@ class _Rows:
 
 def _grams_of(scored: Scored) -> tuple[Ints, Fingerprints, Floats]:
     """Of each n-gram that is learnt its text, its fingerprint in that text's language, and what it counts."""
-    features, count = scored.features, len(scored.langs)
-    chosen = np.arange(len(features.row)) >= features.words.start
-    chosen |= features.end - features.start == _LONG
-    row = features.row[chosen]
+    row, prints = listed(scored.reading, scored.features, (_LONG,))
     lang = np.array([zlib.crc32(lang.encode()) for lang in scored.langs], np.uint32)
-    share = 1 / np.sqrt(np.maximum(1, np.bincount(row, minlength=count)))
-    return row, features.prints[chosen] ^ lang[row], share[row].astype(np.float32)
+    share = 1 / np.sqrt(np.maximum(1, np.bincount(row, minlength=len(lang))))
+    return row, prints ^ lang[row], share[row].astype(np.float32)
 
 
 def _fitted(rows: _Rows, those: Ints) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._sentiment_e5 import E5Head, Embed
-from ._sentiment_irony import marks
+from ._sentiment_irony import marks, suspects
 from ._sentiment_lexicon import Floats
 from ._sentiment_model import VALUES, Model, Scored, classes, softmax
 from ._sentiment_text import LINK, Ints
@@ -93,9 +93,8 @@ class Judge:
             probabilities[flip] = probabilities[flip][:, ::-1]
             pushes = np.where(flip[scored.reading.tokens.row][:, None], pushes * (-1, 1), pushes)
         best = probabilities.argmax(axis=1)
-        ironic = [
-            marks(scored.reading.folded(row)) if scored.seen[row] and best[row] != NEUTRAL else () for row in range(len(texts))
-        ]
+        suspect = suspects(scored.reading, scored.features) & scored.seen & (best != NEUTRAL)
+        ironic = [marks(scored.reading.folded(row)) if asked else () for row, asked in enumerate(suspect.tolist())]
         values = [
             value_of(each, sure=self.base.sure, ironic=bool(found)) if seen else UNKNOWN.value
             for each, found, seen in zip(probabilities.tolist(), ironic, scored.seen.tolist(), strict=True)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ._sentiment_lexicon import NUMBERS, Floats, Lexicons, Polarities
 from ._sentiment_table import Fingerprints, Table
-from ._sentiment_text import Hashes, Ints, Reading, fingerprints, mix
+from ._sentiment_text import Ints, Reading, fingerprints, mix
 
 FILE = Path(__file__).with_name("_sentiment_model.npz")
 
@@ -40,41 +40,58 @@ def digest_of(path: Path = FILE) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+Weights = NDArray[np.complexfloating]
+"""Weights of both columns, the first as the real part and the second as the imaginary: one look at memory fetches both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All n-grams of a batch, each with where it stands."""
+    """All n-grams of a batch, each in the place of what it begins with."""
 
-    prints: Fingerprints
-    row: Ints
-    start: Ints
-    """First code point, in :attr:`Reading.codes`."""
-    end: Ints
-    words: slice
-    """Which of them are single words, in the order of the tokens."""
+    stretches: Fingerprints
+    """Of each of :data:`GRAMS` (a row) the n-gram that begins at each of :attr:`Reading.codes` (a column)."""
+    whole: NDArray[np.bool_]
+    """Which of these end where their text has not ended: others are none."""
+    words: Fingerprints
+    """Of each token."""
+    pairs: Fingerprints
+    """Of each of :attr:`firsts` with the token after it."""
+    firsts: Ints
+    negated: Fingerprints
+    """Of each of :attr:`turned`."""
+    turned: Ints
+    """Tokens that are negated."""
     share: Floats
     """What one n-gram of each text counts: one through the root of how many the text has."""
 
 
 def features_of(reading: Reading, negated: NDArray[np.bool_]) -> Features:
     """Stretches of 2 to 5 code points, words, pairs of words, and words that are negated."""
-    tokens = reading.tokens
-    found: list[tuple[Hashes, Ints, Ints, Ints]] = []
-    for size in GRAMS:
-        start = reading.grams(size)
-        found.append((reading.hashes(start, start + size, size), reading.rows[start], start, start + size))
-    before = sum(len(one[1]) for one in found)
-    found.append((reading.hashes(tokens.start, tokens.end, WORD), tokens.row, tokens.start, tokens.end))
-    first = np.flatnonzero(tokens.row[1:] == tokens.row[:-1])
+    tokens, rows, count = reading.tokens, reading.rows, len(reading.codes)
+    stretches = np.zeros((len(GRAMS), count), np.uint32)
+    for each, size in zip(stretches, GRAMS, strict=True):
+        many = max(0, count + 1 - size)
+        each[:many] = fingerprints(reading.hashes(slice(0, many), slice(size, size + many), size))
+    left = np.cumsum(np.bincount(rows, minlength=reading.rows_count))[rows] - np.arange(count)
+    whole = left >= np.array(GRAMS)[:, None]
+    turned, firsts = np.flatnonzero(negated), np.flatnonzero(tokens.row[1:] == tokens.row[:-1])
+    words = reading.hashes(tokens.start, tokens.end, WORD)
     plain = reading.hashes(tokens.start, tokens.end, 0)
-    pairs = mix(plain[first] * _PAIRS + plain[first + 1] + np.uint64(PAIR))
-    found.append((pairs, tokens.row[first], tokens.start[first], tokens.end[first + 1]))
-    turned = np.flatnonzero(negated)
-    start, end = tokens.start[turned], tokens.end[turned]
-    found.append((reading.hashes(start, end, NEGATED), tokens.row[turned], start, end))
-    hashes, row, starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))
-    counts = np.bincount(row, minlength=reading.rows_count)
+    pairs = mix(plain[firsts] * _PAIRS + plain[firsts + 1] + np.uint64(PAIR))
+    contrary = reading.hashes(tokens.start[turned], tokens.end[turned], NEGATED)
+    counts = np.bincount(rows, whole.sum(axis=0), minlength=reading.rows_count)
+    for which in (slice(None), firsts, turned):
+        counts += np.bincount(tokens.row[which], minlength=reading.rows_count)
     share = (1 / np.sqrt(np.maximum(1, counts))).astype(np.float32)
-    return Features(fingerprints(hashes), row, starts, ends, slice(before, before + len(tokens.row)), share)
+    return Features(stretches, whole, fingerprints(words), fingerprints(pairs), firsts, fingerprints(contrary), turned, share)
+
+
+def listed(reading: Reading, features: Features, sizes: Sequence[int] = GRAMS) -> tuple[Ints, Fingerprints]:
+    """The text and the fingerprint of each n-gram: of stretches of these sizes, of words, of pairs and of negated words."""
+    chosen = [GRAMS.index(size) for size in sizes]
+    row, prints = reading.tokens.row, [features.stretches[each][features.whole[each]] for each in chosen]
+    rows = [*(reading.rows[features.whole[each]] for each in chosen), row, row[features.firsts], row[features.turned]]
+    return np.concatenate(rows), np.concatenate([*prints, features.words, features.pairs, features.negated])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +99,21 @@ class Part:
     """Weights of n-grams and numbers, of all languages or of one."""
 
     table: Table
-    grams: Floats
-    """Two columns for each fingerprint of :attr:`table`: towards positive, towards neutral."""
+    grams: Weights
+    """One for each fingerprint of :attr:`table`, then 0 for all others: towards positive, towards neutral."""
     numbers: Floats
-    """The same for each of :data:`NUMBERS`."""
+    """Two columns for each of :data:`NUMBERS`."""
     bias: Floats
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray], name: str) -> Part:
         """The part of that name in a model's arrays."""
-        grams = arrays[f"{name}.grams"].astype(np.float32) * arrays[f"{name}.step"]
-        table = Table(unpacked(arrays[f"{name}.prints"]))
+        grams, table = arrays[f"{name}.grams"], Table(unpacked(arrays[f"{name}.prints"]))
         if grams.shape != (len(table), 2) or arrays[f"{name}.numbers"].shape != (len(NUMBERS), 2):
             raise ValueError(f"the part {name!r} of the sentiment model has arrays of wrong lengths")
-        return cls(table, grams, arrays[f"{name}.numbers"], arrays[f"{name}.bias"])
+        weights = np.zeros((len(table) + 1, 2), np.float32)
+        np.multiply(grams, arrays[f"{name}.step"], out=weights[:-1])
+        return cls(table, weights.view(np.complex64)[:, 0], arrays[f"{name}.numbers"], arrays[f"{name}.bias"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +153,8 @@ class Model:
         """Languages that it was trained in."""
         self.lexicons = Lexicons(unpacked(arrays["lexicon.prints"]), arrays["lexicon.values"])
         self._shared = Part.of(arrays, "shared")
-        self._own = [Part.of(arrays, lang) for lang in about["own"]]
         self._places = {lang: place for place, lang in enumerate(about["own"], 1)}
+        self._own = {place: Part.of(arrays, lang) for lang, place in self._places.items()}
         self.sure: float = about["sure"]
         """Probability below which none of the values is likely enough."""
         self.e5: Mapping[str, NDArray] = {name: array for name, array in arrays.items() if name.startswith("e5.")}
@@ -155,55 +173,20 @@ class Model:
         said = self.lexicons.polarities(reading, langs)
         numbers = self.lexicons.measure(reading, langs, said)
         features = features_of(reading, said.negated)
-        known = np.zeros(len(features.row), np.bool_)
-        logits = np.zeros((len(texts), 2), np.float32)
-        per_code = np.zeros((2, len(reading.codes) + 1), np.float64)
-        self._add([(self._shared, np.arange(len(known)))], features, known, logits, per_code)
-        logits += numbers @ self._shared.numbers + self._shared.bias
+        everybody = np.ones(len(texts), np.int8)
         own = np.array([self._places.get(lang, 0) for lang in langs], np.int8)
-        parts = [(place, part) for place, part in enumerate(self._own, 1) if place in own]
-        if parts:
-            owner = own[features.row]
-            which = [(part, np.flatnonzero(owner == place)) for place, part in parts]
-            self._add(which, features, known, logits, per_code)
-        own_numbers = np.zeros((len(texts), len(NUMBERS), 2), np.float32)
-        for place, part in parts:
-            rows = own == place
-            logits[rows] += numbers[rows] @ part.numbers + part.bias
+        logits, pushes = np.zeros((len(texts), 2), np.float32), _Pushes(reading, features)
+        for parts, by in (({1: self._shared}, everybody), (self._own, own)):
+            logits += pushes.add(parts, by)
+            for rows, part in _whose(parts, by):
+                logits[rows] += numbers[rows] @ part.numbers + part.bias
+        tokens, own_numbers = reading.tokens, np.zeros((len(texts), len(NUMBERS), 2), np.float32)
+        for rows, part in _whose(self._own, own):
             own_numbers[rows] = part.numbers
-        tokens = reading.tokens
-        per_token = _shared_out(said, tokens.row, numbers, self._shared.numbers, own_numbers)
-        sums = np.zeros((2, len(reading.codes) + 2))
-        np.cumsum(np.cumsum(per_code, axis=1), axis=1, out=sums[:, 1:])
-        per_token += (sums[:, tokens.end] - sums[:, tokens.start]).T.astype(np.float32)
-        told = known[features.words] & tokens.is_word & ~_is_digit(reading.codes[tokens.start])
+        per_token = _shared_out(said, tokens.row, numbers, self._shared.numbers, own_numbers) + pushes.of_tokens()
+        told = pushes.known & tokens.is_word & ~_is_digit(reading.codes[tokens.start])
         seen = self._seen(told, said.known, tokens.row, langs)
         return Scored(reading, langs, numbers, features, logits, per_token, seen)
-
-    def _add(
-        self,
-        parts: Sequence[tuple[Part, Ints]],
-        features: Features,
-        known: NDArray[np.bool_],
-        logits: Floats,
-        per_code: NDArray,
-    ) -> None:
-        """Add the weights of n-grams, of each part those of its n-grams that stand at these places."""
-        found, weights = [], []
-        for part, which in parts:
-            asked, places = part.table.find(features.prints[which])
-            found.append(which[asked])
-            weights.append(part.grams.take(places, axis=0))
-        which, grams = np.concatenate(found), np.concatenate(weights)
-        known[which] = True
-        row, start, end = features.row[which], features.start[which], features.end[which]
-        share, length = features.share[row], end - start
-        for column in range(2):  # column by column: arrays of two columns are slow
-            weight = grams[:, column] * share
-            each = weight / length
-            logits[:, column] += np.bincount(row, weight, minlength=len(logits))
-            per_code[column] += np.bincount(start, each, minlength=per_code.shape[1])
-            per_code[column] -= np.bincount(end, each, minlength=per_code.shape[1])
 
     def _seen(self, known: NDArray[np.bool_], told: NDArray[np.bool_], row: Ints, langs: Sequence[str]) -> NDArray[np.bool_]:
         """A language that the model was trained in needs one known word, any other one that a lexicon tells."""
@@ -216,6 +199,82 @@ class Model:
         """Logits of texts in these languages, as sure as they should be: a softmax of :func:`classes` makes probabilities."""
         heat = np.array([self.temperatures.get(lang, self.temperatures["*"]) for lang in langs], np.float32)
         return logits / heat[:, None]
+
+
+class _Pushes:
+    """What n-grams add up to, for each text and for each token: they are shared out among the code points that they cover."""
+
+    def __init__(self, reading: Reading, features: Features) -> None:
+        self._reading, self._features = reading, features
+        self._beyond = [np.flatnonzero(~whole) for whole in features.whole]
+        self._begins = np.flatnonzero(np.diff(reading.rows, prepend=-1))
+        row, share = reading.tokens.row, features.share
+        self._prints = np.concatenate((features.words, features.pairs, features.negated))
+        self._row = np.concatenate((row, row[features.firsts], row[features.turned]))
+        self._shares = share[reading.rows], share[self._row]
+        self._steps = np.zeros(len(reading.codes) + max(GRAMS), np.complex128)
+        """By how much what is added to a code point differs from what is added to the one before."""
+        self._tokens = np.zeros(len(row), np.complex128)
+        self.known = np.zeros(len(row), np.bool_)
+        """Which tokens are words that any of the parts knows."""
+
+    def add(self, parts: Mapping[int, Part], by: NDArray[np.int8]) -> Floats:
+        """Add what parts say of the texts that are judged ``by`` those of these numbers; gives it for each text."""
+        features, tokens = self._features, self._reading.tokens
+        totals, count = np.zeros(len(self._reading.codes), np.complex128), len(self._reading.codes)
+        whose = _whose(parts, by[self._reading.rows])
+        for prints, beyond, size in zip(features.stretches, self._beyond, GRAMS, strict=True):
+            weights, _ = _weights(prints, whose)
+            weights[beyond] = 0
+            weights *= self._shares[0]
+            totals += weights
+            each = weights * np.float64(1 / size)
+            self._steps[:count] += each
+            self._steps[size : size + count] -= each
+        weights, known = _weights(self._prints, _whose(parts, by[self._row]))
+        weights *= self._shares[1]
+        words, pairs, negated = np.split(weights, np.cumsum((len(features.words), len(features.pairs))))
+        self.known |= known[: len(words)]
+        of_tokens = words.astype(np.complex128)
+        of_tokens[features.turned] += negated
+        self._tokens += of_tokens
+        of_tokens[features.firsts] += pairs
+        totals[tokens.start] += of_tokens
+        length = tokens.end - tokens.start
+        each = pairs / (tokens.end[features.firsts + 1] - tokens.start[features.firsts])
+        for ones in (features.firsts, features.firsts + 1):
+            self._tokens[ones] += each * length[ones]
+        return _columns(np.add.reduceat(totals, self._begins))
+
+    def of_tokens(self) -> Floats:
+        """What has been added to each token."""
+        tokens = self._reading.tokens
+        sums = np.zeros(len(self._steps) + 1, np.complex128)
+        np.cumsum(np.cumsum(self._steps), out=sums[1:])
+        return _columns(self._tokens + sums[tokens.end] - sums[tokens.start]).astype(np.float32)
+
+
+def _whose(parts: Mapping[int, Part], by: NDArray[np.int8]) -> list[tuple[Ints | slice, Part]]:
+    """Where in what is judged ``by`` parts of these numbers each of them judges."""
+    numbers = np.flatnonzero(np.bincount(by)).tolist()
+    if len(numbers) == 1:
+        return [(slice(None), parts[number]) for number in numbers if number]
+    return [(np.flatnonzero(by == number), parts[number]) for number in numbers if number]
+
+
+def _weights(prints: Fingerprints, whose: Sequence[tuple[Ints | slice, Part]]) -> tuple[Weights, NDArray[np.bool_]]:
+    """The weights of fingerprints by the parts that judge them, and which of them are known."""
+    weights, known = np.zeros(len(prints), np.complex64), np.zeros(len(prints), np.bool_)
+    for which, part in whose:
+        places = part.table.places(prints[which])
+        weights[which] = part.grams.take(places)
+        known[which] = places < len(part.table)
+    return weights, known
+
+
+def _columns(weights: Weights) -> Floats:
+    """Both columns of weights."""
+    return np.stack((weights.real, weights.imag), axis=1)
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

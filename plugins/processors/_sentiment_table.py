@@ -15,38 +15,52 @@ Fingerprints = NDArray[np.uint32]
 class Table:
     """Finds the places of fingerprints in a sorted array of them.
 
-    The first bits of a fingerprint say where those that share them begin, so that a question costs one step or two and not
-    the twenty of a binary search.
+    The first bits of a fingerprint address a slot, and the slot says the other bits and the place of the first one there, so
+    that a question is one look at memory and not the twenty of a binary search. Where several share a slot, a bit of it says
+    so, and the next ones are looked at.
     """
 
     def __init__(self, sorted_fingerprints: Fingerprints) -> None:
-        self._known = np.append(sorted_fingerprints, np.zeros(1, np.uint32))
-        bits = max(4, len(sorted_fingerprints).bit_length() + 1)
-        self._shift = np.uint32(32 - bits)
-        firsts = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(32 - bits)
-        begins = np.searchsorted(sorted_fingerprints.astype(np.uint64), firsts).astype(np.int32)
-        self._begins = begins[:-1]
-        self._counts = np.diff(begins)
+        self._count = len(sorted_fingerprints)
+        self._known = np.append(sorted_fingerprints, np.uint32(0xFFFFFFFF))
+        place_bits = self._count.bit_length()
+        self._rest = np.uint32(31 - place_bits)
+        """Bits of a fingerprint that do not address: in a slot they stand before one bit and the place."""
+        self._more = np.uint32(1 << place_bits)
+        self._shift = np.uint32(place_bits + 1)
+        slots = (sorted_fingerprints >> self._rest).astype(np.int64)
+        self._slots = np.full(2 << place_bits, self._count, np.uint32)
+        first = np.flatnonzero(np.diff(slots, prepend=-1))
+        shared = np.diff(first, append=self._count) > 1
+        heads = sorted_fingerprints[first] << self._shift
+        self._slots[slots[first]] = heads | (shared * self._more) | first.astype(np.uint32)
 
     def __len__(self) -> int:
-        return len(self._known) - 1
+        return self._count
+
+    def places(self, asked: Fingerprints) -> Ints:
+        """The place of each in the array; the array's length where it is not known."""
+        # What stands in an empty slot has no place either, whatever its other bits.
+        slots = self._slots.take((asked >> self._rest).astype(np.intp)) ^ (asked << self._shift)
+        other = slots >= self._more + self._more
+        places = (slots & (self._more - np.uint32(1))).astype(np.intp)
+        left = np.flatnonzero(other & (slots & self._more != 0))
+        at = places[left]
+        places[other] = self._count
+        while len(left):
+            at += 1
+            known, wanted = self._known[at], asked[left]
+            same = known == wanted
+            places[left[same]] = at[same]
+            on = known < wanted
+            left, at = left[on], at[on]
+        return places
 
     def find(self, asked: Fingerprints) -> tuple[Ints, Ints]:
         """Which of those asked for are known (their places, ascending), and their places in the array."""
-        if not len(self):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        # Where nothing begins with its bits, what stands there begins with others and is not the same.
-        bucket = (asked >> self._shift).astype(np.int64)
-        at = self._begins[bucket]
-        found = self._known[at] == asked
-        left, step = np.flatnonzero(~found), 1
-        while len(left := left[self._counts[bucket[left]] > step]):
-            same = self._known[at[left] + step] == asked[left]
-            at[left[same]] += step
-            found[left[same]] = True
-            left, step = left[~same], step + 1
-        places = np.flatnonzero(found)
-        return places, at[places]
+        places = self.places(asked)
+        there = np.flatnonzero(places < self._count)
+        return there, places[there]
 
 
 def word_fingerprints(words: Iterable[str], salt: int) -> Fingerprints:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -22,7 +22,7 @@ Hashes: TypeAlias = NDArray[np.uint64]
 LINK = ord("\N{NORTH EAST ARROW}")
 """What a link is read as."""
 
-_ASKED = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@])@\w+(?:@[\w.-]+\w)?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@])@\w+(?:@[\w.-]+\w)?")
 _SPACE, WORD, SIGN = 0, 1, 2
 _DROPPED = 0
 _SIZE = 0x20000
@@ -123,6 +123,21 @@ class Tokens:
     """Letters and digits; else a single sign, as an emoji or a comma."""
 
 
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where links and handles stand, in order. What they begin with is looked for by itself: most texts have none."""
+    starts: list[int] = []
+    for sign in ("http", "www.", "@"):
+        at = text.find(sign)
+        while at >= 0:
+            starts.append(at)
+            at = text.find(sign, at + 1)
+    end = 0
+    for start in sorted(starts):
+        if start >= end and (match := _ADDRESS.match(text, start)):
+            end = match.end()
+            yield start, end
+
+
 class Reading:
     """A batch of texts as the model sees them."""
 
@@ -133,9 +148,8 @@ class Reading:
         self.rows_count = len(texts)
         self.offsets: Ints = np.cumsum(lengths) - lengths + 1
         """Where each text begins in the batch's raw code points."""
-        codes = _FOLD[np.minimum(raw, _SIZE - 1)]
-        for match in _ASKED.finditer(joined):
-            start, end = match.span()
+        codes = _FOLD.take(raw, mode="clip")
+        for start, end in _addresses(joined):
             codes[start] = ord("@") if joined[start] == "@" else LINK
             codes[start + 1 : end] = _DROPPED
         self._folded = codes
@@ -161,8 +175,8 @@ class Reading:
         same = (codes[1:] == codes[:-1]) & (row[1:] == row[:-1])
         keep[1:] &= ~(same & (codes[1:] == ord(" ")))
         keep[3:] &= ~(same[2:] & same[1:-1] & same[:-2])
-        apostrophe = np.isin(codes[1:-1], _APOSTROPHES) & (codes[:-2] == ord("n")) & (codes[2:] == ord("t"))
-        keep[1:-1] &= ~apostrophe
+        straight, curly = (codes[1:-1] == sign for sign in _APOSTROPHES)
+        keep[1:-1] &= ~((straight | curly) & (codes[:-2] == ord("n")) & (codes[2:] == ord("t")))
         return keep
 
     def folded(self, row: int) -> str:
@@ -171,7 +185,7 @@ class Reading:
         end = int(self.offsets[row + 1]) - 2 if row + 1 < self.rows_count else len(self._folded) - 1
         return self._folded[start:end].astype("<u4").tobytes().decode("utf-32-le")
 
-    def hashes(self, start: Ints, end: Ints, salt: int | Hashes) -> Hashes:
+    def hashes(self, start: Ints | slice, end: Ints | slice, salt: int | Hashes) -> Hashes:
         """A hash of each stretch of folded code points, which depends on nothing else than these and the salt (of each)."""
         return mix((self._sums[end] - self._sums[start]) * self._down[start] + np.asarray(salt, np.uint64))
 
@@ -191,10 +205,3 @@ class Reading:
         there = kinds[starts] != _SPACE
         starts, ends = starts[there], ends[there]
         return Tokens(starts, ends, rows[starts], kinds[starts] == WORD)
-
-    def grams(self, size: int) -> Ints:
-        """Where the stretches of so many code points of one text begin."""
-        if len(self.codes) < size:
-            return np.zeros(0, np.int64)
-        last = size - 1
-        return np.flatnonzero(self.rows[last:] == self.rows[: len(self.rows) - last])

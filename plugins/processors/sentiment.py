@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ._sentiment_judging import Judge, Verdict
 
 NAME = "sentiment"
-VERSION = "1"
+VERSION = "2"
 ADAPTER = "adapter.npz"
 """What was learnt from corrections, in the plugin's folder."""
 
@@ -90,6 +90,7 @@ class SentimentProcessor:
     def process_labelled(self, mentions: Sequence[Mention], said: Sequence[Labels]) -> Sequence[Labels]:
         """The same, with ``sentiment:<topic>`` for those whose labels tell several topics."""
         asked = [(place, one) for place, mention in enumerate(mentions) for one in _asked_of(mention, said[place])]
+        asked.sort(key=lambda one: one[1].lang)  # the fewer languages are judged at once, the fewer weights are at hand
         found: list[list[Label]] = [[] for _ in mentions]
         for batch in _batches(asked):
             verdicts = self._model().verdicts([one.text for _, one in batch], [one.lang for _, one in batch], _turned(batch))

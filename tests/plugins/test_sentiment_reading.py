@@ -3,14 +3,18 @@
 import numpy as np
 import pytest
 
-from hubbub.plugins.processors._sentiment_irony import marks
-from hubbub.plugins.processors._sentiment_model import Model, classes, packed, softmax, unpacked
+from hubbub.plugins.processors._sentiment_irony import marks, suspects
+from hubbub.plugins.processors._sentiment_model import Features, Model, classes, features_of, listed, packed, softmax, unpacked
 from hubbub.plugins.processors._sentiment_table import Table
 from hubbub.plugins.processors._sentiment_text import Reading
 
 
 def read(text: str) -> str:
     return "".join(map(chr, Reading([text]).codes)).strip()
+
+
+def plain(reading: Reading) -> Features:
+    return features_of(reading, np.zeros(len(reading.tokens.row), np.bool_))
 
 
 @pytest.mark.parametrize(
@@ -57,11 +61,11 @@ def test_a_stretch_hashes_the_same_wherever_it_stands() -> None:
 
 
 def test_no_stretch_reaches_into_the_next_text() -> None:
-    reading = Reading(["ab", "cd"])
-    for size in (2, 3, 4, 5):
-        starts = reading.grams(size)
-        assert (reading.rows[starts] == reading.rows[starts + size - 1]).all()
-    assert len(reading.grams(5)) == 0
+    row, prints = listed(reading := Reading(["ab", "cd", "ab"]), plain(reading))
+    of = [sorted(prints[row == each].tolist()) for each in range(3)]
+    assert of[0] == of[2] != of[1]
+    # " ab ": three stretches of two code points, two of three, one of four, none of five, and the word.
+    assert len(of[0]) == 3 + 2 + 1 + 1
 
 
 def test_a_batch_of_nothing_is_read() -> None:
@@ -75,6 +79,14 @@ def test_a_table_finds_what_it_has() -> None:
     asked = np.concatenate([known[::7], dice.integers(0, 2**32, 5000, dtype=np.uint32), known[[0, -1]]])
     places, found = Table(known).find(asked)
     assert places.tolist() == np.flatnonzero(np.isin(asked, known)).tolist()
+    assert (known[found] == asked[places]).all()
+
+
+def test_fingerprints_that_share_their_first_bits_are_all_found() -> None:
+    known = np.concatenate([np.arange(100, dtype=np.uint32) + 7, np.arange(2**32 - 9, 2**32, dtype=np.uint32)])
+    asked = np.concatenate([known, known[[0, 99]] + np.array([2**32 - 1, 1], np.uint32), known[[100]] - np.uint32(1)])
+    places, found = Table(known).find(asked)
+    assert places.tolist() == list(range(len(known)))
     assert (known[found] == asked[places]).all()
 
 
@@ -113,9 +125,10 @@ def test_two_columns_are_three_classes() -> None:
     ],
 )
 def test_marks_of_irony_are_found(text: str) -> None:
-    reading = Reading([text])
-    found = marks(reading.folded(0))
-    assert len(reading.folded(0)) == len(text)
+    reading = Reading(["nothing of the kind", text])
+    found = marks(reading.folded(1))
+    assert suspects(reading, plain(reading)).tolist() == [False, True]
+    assert len(reading.folded(1)) == len(text)
     assert found
     assert all(0 <= start < end <= len(text) for start, end in found)
 
@@ -129,10 +142,13 @@ def test_marks_of_irony_are_found(text: str) -> None:
         "il ne manquait plus que ça", "das hat mir gerade noch gefehlt", "ci mancava solo", "só faltava", "asta ne mai lipsea",
         "bravo, again", "perfecto, otra vez", "felicitări, din nou", "μπράβο, ξανά", "que bien, otra vez",
         "congratulations, once more", "maravilloso, de nuevo", "toll, schon wieder", "parfait, encore une fois",
+        "αυτό μας έλειπε", "ΑΥΤΟ ΜΑΣ ΕΛΕΙΠΕ", "μπράβο, τρεις ώρες αναμονής", "parfait, deux heures d’attente",
     ],
 )  # fmt: skip
 def test_each_way_to_say_it_is_a_mark(said: str) -> None:
-    assert marks(Reading([f"Acme: {said} !"]).folded(0))
+    reading = Reading([f"Acme: {said} !"])
+    assert marks(reading.folded(0))
+    assert suspects(reading, plain(reading)).all()
 
 
 @pytest.mark.parametrize(
