@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from .making import portable
+
 JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 """Anything ``json.dumps`` takes; the type of cursors and of raw platform data."""
 
@@ -98,6 +100,7 @@ class Source:
     """The account of ours (``platform:handle``) that it follows; empty where it was configured."""
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Author:
     """Who said it, as one platform knows them."""
@@ -127,6 +130,7 @@ class Author:
 MediaKind: TypeAlias = Literal["image", "audio", "video", "file"]
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:
     """A picture, sound or film that belongs to a mention."""
@@ -147,6 +151,7 @@ class Media:
     """SHA-256 (hex) of our own copy in the workspace's ``media/``; empty while there is none."""
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engagement:
     """What others did with a mention, at one time; kept as a series."""
@@ -161,6 +166,7 @@ class Engagement:
     """The platform's own sum (up minus down votes, points)."""
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mention:
     """One thing somebody said, as a source plugin maps it from :attr:`raw`."""
@@ -204,6 +210,7 @@ class Mention:
         return f"{self.platform}:{self.key}"
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
     """A stretch of a mention, in code points."""
@@ -218,6 +225,7 @@ class Span:
     """How much it speaks for the judgement (below 0: against it), where the processor can tell."""
 
 
+@portable
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
     """What a processor, or a person, says of a mention."""

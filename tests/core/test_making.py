@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields, replace
 from datetime import UTC, datetime
 
 import pytest
 
 from hubbub.core.desk import Row
 from hubbub.core.making import maker
-from hubbub.core.values import Engagement, Hit, Mention, Record
+from hubbub.core.values import Author, Engagement, Hit, Label, Media, Mention, Record, Span
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 COUNTS = Engagement(at=NOW, likes=3)
@@ -49,3 +50,35 @@ def test_what_does_more_than_keep_its_fields_has_no_maker() -> None:
 
     with pytest.raises(TypeError, match="Checked"):
         maker(Checked)
+
+
+SENT = [
+    replace(
+        MENTION,
+        author=Author(platform="rss", key="a", metrics={"karma": 1}),
+        media=(Media(kind="image", url="https://a.example"),),
+    ),
+    Label(name="topic", value="acme", by="topics", score=0.5, spans=(Span(field="text", start=0, end=4, weight=0.1),)),
+]
+
+
+@pytest.mark.parametrize("value", [*VALUES, *SENT], ids=lambda value: type(value).__name__)
+def test_a_value_that_was_sent_is_the_same(value: object) -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        sent = pickle.loads(pickle.dumps(value, protocol))
+        assert (type(sent), sent, hash(repr(sent))) == (type(value), value, hash(repr(value)))
+    assert copy.deepcopy(value) == value
+    with pytest.raises(FrozenInstanceError):
+        setattr(sent, fields(type(value))[0].name, None)  # pyright: ignore[reportArgumentType]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked(Label):
+    """What a plugin may make of a value."""
+
+    mark: str = ""
+
+
+def test_a_class_of_somebody_elses_keeps_its_own_fields() -> None:
+    marked = Marked(name="topic", value="acme", by="topics", mark="!")
+    assert pickle.loads(pickle.dumps(marked)) == marked
