@@ -31,6 +31,8 @@ class Words(RowList[list[str]]):
 
 
 class WordsApp(App[None]):
+    CSS = "RowList .row--cursor { background: $accent; }"
+
     def compose(self) -> ComposeResult:
         yield Words()
 
@@ -92,3 +94,23 @@ async def test_the_cursor_and_marks_are_seen_wherever_they_go() -> None:
         listed.go_to(0)
         listed.unmark()
         assert seen(listed) == ["▸ one", "  two"]
+
+
+async def test_another_theme_and_the_focus_are_seen() -> None:
+    async with WordsApp().run_test(size=(20, 10)) as pilot:
+        listed = pilot.app.query_one(Words)
+        listed.show([["one"], ["two"]])
+
+        def grounds() -> list[object]:
+            return [[*strip][-1].style.bgcolor for strip in listed.render_lines(listed.size.region)[:2]]
+
+        listed.focus()
+        await pilot.pause()
+        focused, plain = grounds()
+        assert focused != plain
+        pilot.app.set_focus(None)
+        await pilot.pause()
+        assert grounds() == [plain, plain]
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        assert plain not in grounds()

@@ -88,6 +88,8 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         self.layout_of_rows = RowLayout()
         self._drawn: dict[int, Drawn] = {}
         self._styles: dict[tuple[str, str], Style] = {}
+        self._palette: object = None
+        self._restyled = True
         self._width = 0
 
     # --- what subclasses say ---------------------------------------------------------------------------------
@@ -254,8 +256,27 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         return strips if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in strips]
 
+    def _follow_styles(self) -> None:
+        """Forget what was drawn in other colours."""
+        self._restyled = False
+        parts = [self.get_component_styles(name) for name in sorted(self.COMPONENT_CLASSES)]
+        told = [(part.background, part.color if part.has_rule("color") else None, part.text_style) for part in parts]
+        palette = (self.background_colors, self.colors, told)
+        if palette != self._palette:
+            self._palette = palette
+            self._styles.clear()
+            for drawn in self._drawn.values():
+                drawn.strips.clear()
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """The ground of the cursor tells the focus; in the style sheet only a frame does, and to look there takes long."""
+        if self.styles.gutter:
+            super().watch_has_focus(_has_focus)
+
     def render_line(self, y: int) -> Strip:
         """One line of the list."""
+        if self._restyled:
+            self._follow_styles()
         if not self.rows:
             width = self.scrollable_content_region.width
             words = [part for text in self.empty_text.split("\n") for part in wrap(text, max(width - 3, 10)) or [""]]
@@ -275,11 +296,9 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
         self.reveal()
 
     def notify_style_update(self) -> None:
-        """Draw in the new colours."""
+        """Draw in the new colours, if there are any: this comes before the parts of the list have theirs."""
         super().notify_style_update()
-        self._styles.clear()
-        for drawn in self._drawn.values():
-            drawn.strips.clear()
+        self._restyled = True
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for more rows when an end comes near by scrolling."""
