@@ -122,6 +122,8 @@ class World:
 
     def __init__(self, folder: Path, *, count: int = 300, hostile: bool = True) -> None:
         self.folder = folder
+        self.person = ""
+        """Who is at the desk; to be said before the stories are first asked for."""
         self.archive = open_archive(folder / "archive.db", now=lambda: NOW)
         self.engine = MemoryEngine()
         self.network = Network()
@@ -131,22 +133,11 @@ class World:
         self.collected_at = NOW
         """When it finds that."""
         indexer = Indexer(self.archive, lambda: self.engine, lambda: None)
-        exporters = {"html": HtmlExporter, "markdown": MarkdownExporter, "json": JsonExporter}
         self.desk = Desk(
             name="Acme watch",
             archive=self.archive,
             indexer=indexer,
-            stories=lambda: StoryDesk(
-                archive=self.archive,
-                media=MediaStore(folder / "media", self.network),
-                exporter=lambda name: exporters[name](),
-                exporters=tuple(exporters),
-                published=folder / "published",
-                now=self.tick,
-                finder=self.desk.finder,
-                http=self.network,
-                refresh=self.desk.refresh,
-            ),
+            stories=lambda: self.stories_of(self.person),
             topics=TOPICS,
             sources=SOURCES if count else SOURCES[:1],
             collect=self._collect,
@@ -163,6 +154,22 @@ class World:
         if hostile and mentions:
             self.save("tech-press", HOSTILE)
         indexer.catch_up()
+
+    def stories_of(self, person: str) -> StoryDesk:
+        """The stories as somebody works on them."""
+        exporters = {"html": HtmlExporter, "markdown": MarkdownExporter, "json": JsonExporter}
+        return StoryDesk(
+            archive=self.archive,
+            media=MediaStore(self.folder / "media", self.network),
+            exporter=lambda name: exporters[name](),
+            exporters=tuple(exporters),
+            published=self.folder / "published",
+            now=self.tick,
+            finder=self.desk.finder,
+            http=self.network,
+            refresh=self.desk.refresh,
+            person=person,
+        )
 
     def tick(self) -> datetime:
         """A clock that goes on a second at every look."""

@@ -61,6 +61,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "author": "An author's card",
         "conversation": "Conversation around a mention",
         "history": "Versions of a story",
+        "comments": "Comments on a story",
     }
 )
 """The title of each scope, in the order of the help screen."""
@@ -188,6 +189,8 @@ ACTIONS: tuple[Action, ...] = (
         ("provenance", "f3", "where from", "Show where a quote comes from: source, query, times, hash, link, what was sent", 0),
         ("redact", "X", "redact", "Take somebody's words out of the archive and of all stories, after asking.", 0),
         ("pictures", "w", "keep pictures", "Fetch the pictures of which there is no copy yet.", 0),
+        ("comments", "T", "comments", "Show and write comments on the current block and on the story.", 0),
+        ("lock", "l", "lock", "Be at the story alone, with a note for the others; again to let them edit.", 0),
         ("details", "M", "details", "Edit title, byline, language, cover, who may see it, formats and the like.", 0),
         ("find", "slash,ctrl+f", "find", "Find words in the story.", 0),
         ("find_next", "n", "next found", "Go to the next block with the words sought.", 0),
@@ -307,6 +310,14 @@ ACTIONS: tuple[Action, ...] = (
         ("undo", "u,ctrl+z", "undo", "Take back the last step.", 5),
         ("redo", "U,ctrl+y", "redo", "Do again what was taken back.", 0),
         ("back", "escape,q", "back", "Go back to where the conversation was opened.", 6),
+    ),
+    *_table(
+        "comments",
+        ("write", "i", "write", "Write a comment on the block at hand.", 1),
+        ("whole", "I", "on the story", "Write a comment on the story as a whole.", 2),
+        ("answer", "r", "answer", "Answer the current comment.", 3),
+        ("settle", "d", "settled", "Call the current comment settled, or open again.", 4),
+        ("remove", "X,delete", "remove", "Take the current comment away with its answers, after asking.", 5),
     ),
     *_table("history", ("restore", "r", "restore", "Go back to this version; the later ones stay in the history.", 1)),
 )

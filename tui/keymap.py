@@ -13,7 +13,7 @@ from .actions import ACTIONS, BY_ID, SCOPES, Action, in_scope
 NESTED: Mapping[str, tuple[str, ...]] = {
     "list": (
         *("mentions", "views", "facets", "story", "stories", "sources", "authors", "author", "conversation", "history"),
-        *("inbox", "builder", "candidates"),
+        *("inbox", "builder", "candidates", "comments"),
     ),
     "screen": (
         *("mentions", "views", "facets", "story", "stories", "sources", "authors"),

@@ -23,6 +23,7 @@ from .screens.remarks import Remarks
 from .storycaring import StoryCaring
 from .storyfinding import StoryFinding
 from .storyordering import StoryOrdering
+from .storypeople import StoryPeople
 from .storypicking import pick_story
 from .storywriting import WRITABLE, StoryWriting
 from .widgets.block_editor import Writing
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 PULL = "picture-"
 
 
-class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
+class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring, StoryPeople):
     """Mixed into the pane that shows a story."""
 
     # --- blocks ----------------------------------------------------------------------------------------------
@@ -89,7 +90,7 @@ class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
             Field(name="text", label="Words", value=block.text if block else "", example="what is there"),
         ]
 
-        edited = block.id if block else ""
+        edited, seen = block.id if block else "", self.revision
 
         def check(answer: Mapping[str, str]) -> None:
             if not is_web(answer["url"]):
@@ -99,7 +100,7 @@ class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
             if answer is None:
                 return
             if edited:
-                self.edit("edited a link", lambda now: edits.edit_block(now, edited, **answer))
+                self.edit("edited a link", lambda now: edits.edit_block(now, edited, **answer), seen=seen)
             else:
                 self.step(lambda: self.desk.add_link(story, answer["url"], text=answer["text"], after=after))
 
@@ -112,14 +113,14 @@ class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
             Field(name="text", label="Caption", value=block.text if block else ""),
             Field(name="rights", label="Rights", value=block.rights if block else "", example="licence or permission"),
         ]
-        edited = block.id if block else ""
+        edited, seen = block.id if block else "", self.revision
         source = [Field(name="source", label="File or address", example="~/pictures/phone.jpg or https://…")]
 
         def answered(answer: dict[str, str] | None) -> None:
             if answer is None:
                 return
             if edited:
-                self.edit("edited an image", lambda now: edits.edit_block(now, edited, **answer))
+                self.edit("edited an image", lambda now: edits.edit_block(now, edited, **answer), seen=seen)
                 return
             name = answer.pop("source")
             place = name if is_web(name) else Path(name).expanduser()
@@ -155,11 +156,11 @@ class StoryActions(StoryWriting, StoryOrdering, StoryFinding, StoryCaring):
     def action_details(self) -> None:
         """Edit what is said of the story as a whole."""
         if self.revision:
-            formats = self.desk.exporters
+            formats, seen = self.desk.exporters, self.revision
 
             def answered(answer: dict[str, str] | None) -> None:
                 if answer is not None:
-                    self.edit("changed the details", lambda story: changed(story, answer, formats))
+                    self.edit("changed the details", lambda story: changed(story, answer, formats), seen=seen)
 
             self.app.push_screen(Details(self.revision.story, formats), answered)
 

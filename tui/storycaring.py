@@ -79,7 +79,7 @@ class StoryCaring(StoryWork):
         blocks = self.chosen_blocks()
         if not blocks:
             return
-        first = blocks[0]
+        first, seen = blocks[0], self.revision
         fields: list[Field] = []
         if any(block.kind in WITH_RIGHTS for block in blocks):
             fields.append(Field(name="rights", label="Rights", value=first.rights, example="licence or permission"))
@@ -106,7 +106,7 @@ class StoryCaring(StoryWork):
                     story = edits.edit_block(story, block.id, **changes)
                 return story
 
-            self.edit(f"wrote rights and notes of {plural(len(blocks), 'block')}", change)
+            self.edit(f"wrote rights and notes of {plural(len(blocks), 'block')}", change, seen=seen)
 
         what = "this block" if len(blocks) == 1 else plural(len(blocks), "marked block")
         self.app.push_screen(Form(f"About {what}", fields), answered)

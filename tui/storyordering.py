@@ -31,8 +31,8 @@ class StoryOrdering(StoryWork):
         """Take blocks out."""
         ids, story = self.chosen_ids(), self.story_id
         if story and ids:
-            self.step(lambda: self.desk.remove(story, ids))
-            self.tell(f"{plural(len(ids), 'block')} removed · {self.session.keys.label('story.undo')} takes it back")
+            told = f"{plural(len(ids), 'block')} removed · {self.session.keys.label('story.undo')} takes it back"
+            self.step(lambda: self.desk.remove(story, ids), then=lambda: self.tell(told))
 
     def action_move_down(self) -> None:
         """Down by one."""

@@ -41,8 +41,8 @@ class StoryWork(Background):
         """The block under the cursor."""
         raise NotImplementedError
 
-    def edit(self, note: str, change: Callable[[Story], Story]) -> None:
-        """Save a step."""
+    def edit(self, note: str, change: Callable[[Story], Story], *, seen: Revision | None = None) -> None:
+        """Save a step; what others changed since ``seen`` is merged with it."""
         raise NotImplementedError
 
     def step(self, work: Callable[[], Revision | None], nothing: str = "", then: Callable[[], object] | None = None) -> None:

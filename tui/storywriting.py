@@ -8,7 +8,7 @@ from textual.geometry import Offset
 
 from ..core import stories as edits
 from ..core.errors import HubbubError
-from ..core.values import Block, BlockKind
+from ..core.values import Block, BlockKind, Revision
 from .drafts import Draft
 from .outside import edit_outside
 from .storywork import StoryWork
@@ -28,6 +28,8 @@ class StoryWriting(StoryWork):
 
     writing: Writing | None = None
     """What is being written."""
+    seen: Revision | None = None
+    """The story as it stood when that was begun: what others do meanwhile is merged with it."""
     drafts: dict[tuple[str, BlockKind], Draft]
     """Words of this story that were not kept in it, by block (empty for a new one) and kind."""
 
@@ -68,6 +70,7 @@ class StoryWriting(StoryWork):
         if block is None or block.kind not in WRITABLE:
             self.tell("Only texts and headings are edited.")
             return
+        self.seen = self.revision
         try:
             text = edit_outside(self.app, self.session.outside, block.text)
         except HubbubError as error:
@@ -83,7 +86,7 @@ class StoryWriting(StoryWork):
         if self.writing is not None:
             return
         draft = self.drafts.get((writing.block, writing.kind))
-        self.writing = writing
+        self.writing, self.seen = writing, self.revision
         self.list.writing, self.list.room = writing.row, 1
         self.show_rows(writing.row)
         self.editor.open(writing, draft.text if draft else writing.text)
@@ -176,7 +179,7 @@ class StoryWriting(StoryWork):
 
     def _keep(self, writing: Writing, text: str) -> None:
         """Save the words as a step; the draft is there until that is done."""
-        story = self.story_id
+        story, seen = self.story_id, self.seen
         if not text or text == writing.text.strip():
             self._note(writing, "")
             if writing.block and not text:
@@ -189,11 +192,12 @@ class StoryWriting(StoryWork):
         if writing.block:
             note = f"edited a {writing.kind.value}"
             change = lambda now: edits.edit_block(now, writing.block, text=text)  # noqa: E731
-            self.step(lambda: self.desk.edit(story, change, note), then=done)
+            self.step(lambda: self.desk.edit(story, change, note, seen=seen), then=done)
         elif writing.kind is BlockKind.HEADING:
-            self.step(lambda: self.desk.add_heading(story, text, before=writing.before), then=done)
+            self.step(lambda: self.desk.add_heading(story, text, before=writing.before, seen=seen), then=done)
         else:
-            self.step(lambda: self.desk.add_text(story, text, after=writing.after, before=writing.before), then=done)
+            where = {"after": writing.after, "before": writing.before}
+            self.step(lambda: self.desk.add_text(story, text, **where, seen=seen), then=done)
 
     def _key(self, name: str) -> str:
         return self.session.keys.label(f"story.{name}")

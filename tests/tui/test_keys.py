@@ -13,6 +13,7 @@ from hubbub.tui.keytable import key_tables
 from hubbub.tui.screens.author import AuthorScreen
 from hubbub.tui.screens.authors import AuthorsScreen
 from hubbub.tui.screens.builder import BuilderScreen
+from hubbub.tui.screens.comments import CommentsScreen
 from hubbub.tui.screens.conversation import ConversationScreen
 from hubbub.tui.screens.history import HistoryScreen
 from hubbub.tui.screens.inbox import InboxScreen
@@ -50,6 +51,7 @@ OWNERS = {
     "author": AuthorScreen,
     "conversation": ConversationScreen,
     "history": HistoryScreen,
+    "comments": CommentsScreen,
 }
 
 

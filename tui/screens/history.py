@@ -23,6 +23,9 @@ from ..session import Session
 from ..widgets.row_list import Line, RowList
 from .dialog import hint, title
 
+WHO = 10
+"""Cells of a person's name in the list; the whole stands beside what the step changed."""
+
 
 class StepList(RowList[Revision]):
     """The steps, the newest first."""
@@ -30,6 +33,8 @@ class StepList(RowList[Revision]):
     def __init__(self, standing: int, now: Callable[[], datetime]) -> None:
         super().__init__(id="steps")
         self._standing, self._now = standing, now
+        self.named = False
+        """Whether any step says who made it."""
 
     def key_of(self, row: Revision) -> str:
         """Its number."""
@@ -43,10 +48,12 @@ class StepList(RowList[Revision]):
         """Number, age, what was done, size."""
         here = "stands now" if row.number == self._standing else ""
         size = plural(len(row.story.blocks), "block")
+        who = fit(safe(row.by), WHO) + "  " if self.named else ""
         return [
             [
                 (f"{row.number:>4}  {age(row.at, self._now()):>5}  ", "dim"),
-                (fit(safe(row.note), max(10, width - 40)), ""),
+                (who, "dim"),
+                (fit(safe(row.note), max(10, width - 40 - len(who))), ""),
                 (f" {size:>11}  {here}", "accent" if here else "dim"),
             ]
         ]
@@ -81,6 +88,7 @@ class HistoryScreen(Background, ModalScreen[int | None]):
 
     def _show(self, steps: Sequence[Revision]) -> None:
         self._steps = {step.number: step for step in steps}
+        self.query_one(StepList).named = any(step.by for step in steps)
         self.query_one(StepList).show(list(reversed(steps)), key=str(self._revision.number))
 
     @on(RowList.Moved)
@@ -93,7 +101,7 @@ class HistoryScreen(Background, ModalScreen[int | None]):
         parent = self._steps.get(step.parent) if step.parent is not None else None
         made = diff(parent.story, step.story) if parent else ["the story began"]
         back = diff(self._revision.story, step.story)
-        pieces: list[str | tuple[str, str]] = [("This step\n", "bold")]
+        pieces: list[str | tuple[str, str]] = [(f"This step{f', by {safe(step.by)}' if step.by else ''}\n", "bold")]
         pieces += [f"  {safe(line)}\n" for line in made or ["changed nothing that shows"]]
         if step.number != self._revision.number:
             pieces.append(("\nGoing back to it\n", "bold"))

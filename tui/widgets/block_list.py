@@ -47,6 +47,8 @@ class BlockList(RowList[Block]):
         """What has become of quoted mentions in the archive since, in words, by ref."""
         self.checks: Mapping[str, LinkCheck] = {}
         """What was found when quoted mentions were last looked up, by ref."""
+        self.comments: Mapping[str, int] = {}
+        """How many open comments each block has, by id."""
         self.sought: tuple[str, ...] = ()
         """The bare words that are sought in the story."""
         self.writing = ""
@@ -84,20 +86,32 @@ class BlockList(RowList[Block]):
         if row.kind is BlockKind.MENTION and row.copy:
             return self._quote(row, width)
         if row.kind is BlockKind.DIVIDER:
-            return [[(sign, "accent"), (fit("─" * (width - 6), width - 3), "rule")]]
+            spoken = f" · {self._spoken(row)}" if self._spoken(row) else ""
+            rule = "─" * max(3, width - 6 - cell_len(spoken))
+            return [[(sign, "accent"), (rule, "rule"), (spoken, "accent")]]
         badges = [(badge, "dim") for badge in ("pinned" if row.pinned else "", safe(row.note)) if badge]
         if row.kind is BlockKind.TEXT:
             words = "".join(f" · {badge}" for badge, _ in badges)
             lines = wrapped(row.text + words, max(10, width - 3), TEXT_LINES)
-            return [
-                [(sign if not n else "   ", "accent"), *marked(fit(line, width - 3), self.sought, "")]
-                for n, line in enumerate(lines)
-            ]
+            spoken = f" · {self._spoken(row)}" if self._spoken(row) else ""
+            # However long the text is, it ends in what is said of it.
+            *upper, last = lines
+            last = fit(last, min(cell_len(last), max(3, width - 3 - cell_len(spoken)))) if spoken else fit(last, width - 3)
+            shown = [*(marked(fit(line, width - 3), self.sought, "") for line in upper), marked(last, self.sought, "")]
+            shown[-1] = [*shown[-1], (spoken, "accent")] if spoken else shown[-1]
+            return [[(sign if not n else "   ", "accent"), *line] for n, line in enumerate(shown)]
+        if self._spoken(row):
+            badges.insert(0, (self._spoken(row), "accent"))
         if row.kind is BlockKind.IMAGE:
             badges.insert(0, ("picture kept", "dim") if row.media else ("no copy yet", "bad"))
             badges += [] if row.alt else [("no text alternative", "bad")]
         style = "strong" if row.kind is BlockKind.HEADING else ""
         return [[(sign, "accent"), *self._said(safe(_words(row)), style, badges, width - 3)]]
+
+    def _spoken(self, row: Block) -> str:
+        """How many comments wait for an answer."""
+        count = self.comments.get(row.id, 0)
+        return f"{count} comment{'s' if count > 1 else ''}" if count else ""
 
     def _said(self, words: str, style: str, badges: Sequence[Part], width: int) -> list[Part]:
         """Words, and behind them badges, in so many cells."""
@@ -134,7 +148,8 @@ class BlockList(RowList[Block]):
         return [first, [("   ", ""), *marked(fit(said, width - 3), self.sought, "dim" if row.copy.redacted else "")]]
 
     def _badges(self, row: Block) -> list[Part]:
-        badges: list[Part] = [("pinned", "dim")] if row.pinned else []
+        badges: list[Part] = [(self._spoken(row), "accent")] if self._spoken(row) else []
+        badges += [("pinned", "dim")] if row.pinned else []
         if row.copy and row.copy.redacted:
             badges.append(("redacted", "bad"))
         elif row.ref in self.changed:

@@ -19,6 +19,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ...core.errors import NotFound
+from ...core.sharing import same_person
 from ...core.stories import word_count
 from ...core.values import Block, LinkCheck, Record, Revision, Story
 from ..background import Trouble
@@ -145,6 +146,7 @@ class StoryPane(StoryActions, Vertical):
         self.list.cursor, self.list.marks, self.drafts = 0, {}, {}
         self.list.changed, self.list.checks = {}, {}
         self._stale = None
+        self.forget_people()
         self.query_one(FindBar).close()
         if story := self.story_id:
             self.ask(lambda: self.session.drafts.of(story), self.take_up_drafts, group="drafts")
@@ -191,7 +193,8 @@ class StoryPane(StoryActions, Vertical):
         if self.list.carried:
             return f"move {plural(len(self.list.carried), 'block')}: ↑ ↓ or a number, enter drops behind it, esc"
         quotes = plural(sum(1 for block in story.blocks if block.copy), "quote")
-        state = story.state.value + (", page out of date" if self._stale else "")
+        people = " · ".join(self.people_words())
+        state = " · ".join(filter(None, (people, story.state.value + (", page out of date" if self._stale else ""))))
         counts, done = plural(len(story.blocks), "block"), self.checking or ("saving …" if self._saving else "saved")
         if self._counted[0] is not story:
             self._counted = (story, word_count(story))
@@ -199,8 +202,8 @@ class StoryPane(StoryActions, Vertical):
         all_of_it = (state, f"{counts} ({quotes})", order, words, done)
         title = min(cell_len(safe(story.title)), max(LEAST_TITLE, self.size.width // 3))
         room = self.size.width - title - 4
-        choice = (all_of_it, (state, counts, order, done), (state, counts, done), (state, done))
-        return next((facts for facts in map(" · ".join, choice) if cell_len(facts) <= room), done)
+        choice = (all_of_it, (state, counts, order, done), (state, counts, done), (state, done), (people or done,))
+        return next((facts for facts in map(" · ".join, choice) if cell_len(facts) <= room), people or done)
 
     # --- what the actions ask for ------------------------------------------------------------------------------
 
@@ -212,12 +215,12 @@ class StoryPane(StoryActions, Vertical):
         """The block under the cursor."""
         return self.list.current if self.revision else None
 
-    def edit(self, note: str, change: Callable[[Story], Story]) -> None:
-        """Save a step."""
+    def edit(self, note: str, change: Callable[[Story], Story], *, seen: Revision | None = None) -> None:
+        """Save a step; what others changed since ``seen`` is merged with it."""
         revision = self.revision
         if revision is not None:
             slug = revision.story.slug
-            self.step(lambda: self.session.desk.stories.edit(slug, change, note))
+            self.step(lambda: self.session.desk.stories.edit(slug, change, note, seen=seen))
 
     def step(self, work: Callable[[], Revision | None], nothing: str = "", then: Callable[[], object] | None = None) -> None:
         """Do something that gives the story's next standing revision; ``nothing`` is said where there is none."""
@@ -260,6 +263,7 @@ class StoryPane(StoryActions, Vertical):
         if self.revision is None or self._saving or not self.screen.is_current:
             return
         story, standing = self.revision.story, self.revision.number
+        self.look_at_people()
 
         def read() -> Revision | None:
             summary = next((summary for summary in self.desk.list() if summary.id == story.id), None)
@@ -269,7 +273,7 @@ class StoryPane(StoryActions, Vertical):
 
         def looked(new: Revision | None) -> None:
             if new is not None and not self._saving and self.revision and self.revision.number == standing:
-                self.tell(f"Another program has changed this story: {new.note}. The newest is shown.")
+                self.tell(f"{self._who(new)} has changed this story: {new.note}. The newest is shown.")
                 self.post_message(StoryStands(new))
 
         def failed(error: Trouble) -> None:
@@ -280,6 +284,10 @@ class StoryPane(StoryActions, Vertical):
                 self.show_trouble(error)
 
         self.ask(read, looked, group="look", failed=failed)
+
+    def _who(self, step: Revision) -> str:
+        """Who made a step that was not made here."""
+        return step.by if step.by and not same_person(step.by, self.desk.people.me) else "Another program"
 
     # --- lists and bars --------------------------------------------------------------------------------------
 
