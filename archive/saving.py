@@ -40,6 +40,8 @@ class _Draft:
     counts: list[Engagement] = field(default_factory=list)
     signature: bytes | None = None
     """Of the newest of these wordings; ``None`` where nobody worked it out."""
+    priority: int | None = None
+    """Of a new one: how much it needs a person, as far as that is known."""
     refresh_at: datetime | None = None
     """Of a new one: when its platform is asked how it is doing."""
     answering: Mention | None = None
@@ -142,7 +144,7 @@ def _new(number: int, ref: str, intent: Intent, source: str, people: Mapping[Per
     if not ref.startswith(f"{head.platform}:"):
         raise ArchiveError(f"The mention {ref!r} cannot be saved: its ref does not begin with its platform {head.platform!r}.")
     counts = [mention.engagement] if mention.engagement else []
-    return _Draft(None, head, [(1, mention)], counts, intent.signature, intent.refresh_at)
+    return _Draft(None, head, [(1, mention)], counts, intent.signature, intent.priority, intent.refresh_at)
 
 
 def _merge(draft: _Draft, intent: Intent, at: datetime) -> None:
@@ -212,7 +214,13 @@ def _write(database: Database, connection: Connection, drafts: list[_Draft], at:
     new = [draft for draft in drafts if draft.before is None]
     copy_of = group_new(connection, [_said(draft) for draft in new])
     beside = [
-        {"copy_of": copy_of.get(draft.after.id), "signature": draft.signature, "refresh_at": draft.refresh_at} for draft in new
+        {
+            "copy_of": copy_of.get(draft.after.id),
+            "signature": draft.signature,
+            "priority": draft.priority,
+            "refresh_at": draft.refresh_at,
+        }
+        for draft in new
     ]
     insert_many(connection, mentions, [head_row(draft.after) | more for draft, more in zip(new, beside, strict=True)])
     count_copies(connection, copy_of.values())

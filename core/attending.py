@@ -12,7 +12,7 @@ from .deciding import Intent
 from .prioritising import Priorities
 from .rules import Rule
 from .ruling import Judge, is_change
-from .values import BY_MUTES, BY_YOU, MUTED, Label, Mute, Record
+from .values import BY_MUTES, BY_YOU, MUTED, Label, Mute, Record, TriageState
 
 _ROUNDS = 20
 """Answers to answers to answers that are muted with their thread in one go."""
@@ -31,13 +31,19 @@ class Attention:
 
     def begin(self) -> None:
         """Read mutes and rules as they are now."""
+        self._priorities.begin()
         self._mutes = self._archive.mutes()
         self._judge = Judge(self._mutes, self._rules, self._now())
 
     def judged(self, source: str, intents: Sequence[Intent], at: datetime) -> list[Intent]:
-        """The intents of a batch with what mutes and rules make of their mentions, to be saved in one transaction."""
-        if not self._judge:
-            return list(intents)
+        """The intents of a batch, to be saved in one transaction, with what mutes and rules make of their mentions, and with how
+        much the new ones need a person."""
+        ruled = self._ruled(source, intents, at) if self._judge else intents
+        records = [_as_saved(source, intent, None, at) for intent in ruled if intent.kind == "new"]
+        scores = iter(self._priorities.of_new(records)) if records else iter(())
+        return [replace(intent, priority=next(scores)) if intent.kind == "new" else intent for intent in ruled]
+
+    def _ruled(self, source: str, intents: Sequence[Intent], at: datetime) -> list[Intent]:
         changed = [intent.ref for intent in intents if intent.kind == "changed"]
         there = {record.ref: record for record in self._archive.records(changed)} if changed else {}
         return [self._judged(source, intent, there.get(intent.ref), at) for intent in intents]
@@ -53,16 +59,16 @@ class Attention:
         changed."""
         return self._priorities.work_out(refs)
 
-    def settle(self, refs: Sequence[str], later: Sequence[str]) -> int:
+    def settle(self, refs: Sequence[str], unknown: Sequence[str]) -> int:
         """After a run that touched these: mute what joined a muted thread or group, or came while something was being muted;
-        then say what needs a person first, of those that were touched ``later`` than this was said last. Gives how many
+        then say what needs a person first, of those of which it is ``unknown`` by now. Gives how many
         mentions the index has to read."""
         mutes = self._archive.mutes()
         late = mutes != self._mutes
         if late:
             self.begin()
         muted = self._mute(refs) if late or any(mute.kind in ("thread", "copies") for mute in mutes) else []
-        return len(muted) + self._priorities.settle([*later, *muted])
+        return len(muted) + self._priorities.settle([*unknown, *muted])
 
     def _mute(self, refs: Sequence[str]) -> list[str]:
         done: list[str] = []
@@ -92,6 +98,7 @@ def _as_saved(source: str, intent: Intent, before: Record | None, at: datetime) 
             last_seen=at,
             sources=(source,) if source else (),
             labels=intent.labels,
+            state=intent.state or TriageState.NEW,
         )
     kept = tuple(label for label in before.labels if label.by == BY_YOU or is_given(label))
     return replace(

@@ -59,6 +59,9 @@ class Intent:
     """Where a rule moves it; only out of ``new``."""
     tags: tuple[str, ...] = ()
     """Tags that rules add."""
+    priority: int | None = None
+    """Of a new one: how much it needs a person, 0 to 100 (:mod:`hubbub.core.prioritising`); ``None`` where nobody worked it
+    out yet."""
     refresh_at: datetime | None = None
     """Of a new one: when its platform is asked how it is doing (:mod:`hubbub.core.refreshing`); ``None`` for never."""
 

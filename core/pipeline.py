@@ -140,8 +140,8 @@ class Pipeline:
         """By source: the fetchers of this run that can ask again how mentions are doing."""
         self._touched: list[str] = []
         """What this run has saved something of."""
-        self._prioritised = 0
-        """Of how many of these it is known what needs a person first."""
+        self._unknown: list[str] = []
+        """Those of these of which it is not known by now how much they need a person."""
         self._unindexed = self._indexed = 0
         self._indexed_at = time.monotonic()
 
@@ -253,7 +253,9 @@ class Pipeline:
     def _ask(self, sources: Sequence[Source], wanted: Mapping[str, Sequence[str]], seconds: float) -> RefreshReport:
         if not wanted:
             return RefreshReport()
-        self._touched += [ref for refs in wanted.values() for ref in refs]
+        asked_again = [ref for refs in wanted.values() for ref in refs]
+        self._touched += asked_again
+        self._unknown += asked_again
         by_id = {source.id: source for source in sources}
         asked = [
             Asked(source=by_id[name], fetcher=self._able[name], records=self._archive.records(refs))
@@ -355,15 +357,17 @@ class Pipeline:
             self._archive.mark_deleted(batch.deleted, batch.seen)
         kept = self._judged(source.id, kept, batch.seen)
         self._archive.save(source.id, kept, {"topics": self._digest, "at": batch.cursor}, batch.seen)
-        self._touched += [intent.ref for intent in kept if intent.kind != "same" or intent.counts_changed]
+        touched = [intent for intent in kept if intent.kind != "same" or intent.counts_changed]
+        self._touched += [intent.ref for intent in touched]
+        self._unknown += [intent.ref for intent in touched if intent.priority is None]
         for intent in kept:
             setattr(tally, intent.kind, getattr(tally, intent.kind) + 1)
-        return sum(intent.kind != "same" or intent.counts_changed for intent in kept)
+        return len(touched)
 
     # --- what the desk attends to, and finds -----------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._touched, self._prioritised = [], 0
+        self._touched, self._unknown = [], []
         self._unindexed = self._indexed = 0
         self._indexed_at = time.monotonic()
         if self._attention:
@@ -376,15 +380,15 @@ class Pipeline:
         """Have the index read what was saved by now: once it is known what of that needs a person, or it would all be read
         twice."""
         if self._attention:
-            self._attention.prioritise(self._touched[self._prioritised :])
-            self._prioritised = len(self._touched)
+            self._attention.prioritise(self._unknown)
+        self._unknown = []
         self._catch_up()
 
     def _settle(self) -> None:
         """The same at the end, when all that was touched can be seen together."""
         if self._attention:
-            self._attention.settle(self._touched, self._touched[self._prioritised :])
-        self._touched, self._prioritised = [], 0
+            self._attention.settle(self._touched, self._unknown)
+        self._touched, self._unknown = [], []
         self._catch_up()
 
     def _catch_up(self) -> None:

@@ -45,6 +45,19 @@ class Priorities:
         self._now = now
         self._scores = scores
         self._looked: datetime | None = None
+        self._known: _Known | None = None
+
+    def begin(self) -> None:
+        """A run begins: what is known beside its mentions is asked anew, once it is needed."""
+        self._known = None
+
+    def of_new(self, records: Sequence[Record]) -> list[int]:
+        """The scores of mentions that are about to be saved for the first time."""
+        now = self._now()
+        if self._known is None:
+            self._known = _Known(self._archive, self._scores(), now - YOUNG)
+        facts = self._known.facts_of_new(records)
+        return [priority(record, told, self._weights, now).score for record, told in zip(records, facts, strict=True)]
 
     def settle(self, touched: Sequence[str]) -> int:
         """Work out what was touched and, every few minutes, what is young; gives how many priorities have changed."""
@@ -110,11 +123,19 @@ class _Known:
 
     def facts(self, records: Sequence[Record]) -> list[Facts]:
         """The facts of each of these."""
+        self._look_back_to(records)
+        series = self._archive.counts_of([record.ref for record in records])
+        return [self._of(record, series.get(record.ref, ())) for record in records]
+
+    def facts_of_new(self, records: Sequence[Record]) -> list[Facts]:
+        """The same of mentions that are not archived yet."""
+        self._look_back_to(records)
+        return [self._of(record, (counts,) if (counts := record.mention.engagement) else ()) for record in records]
+
+    def _look_back_to(self, records: Sequence[Record]) -> None:
         oldest = min((record.when for record in records), default=self._since)
         if oldest < self._since:
             self._since, self._answers = oldest, Answers(self._archive.our_posts(oldest))
-        series = self._archive.counts_of([record.ref for record in records])
-        return [self._of(record, series.get(record.ref, ())) for record in records]
 
     def _of(self, record: Record, series: Sequence[Engagement]) -> Facts:
         answered, author = self._answers.has(record), record.mention.author
