@@ -36,8 +36,8 @@ class Attention:
         self._judge = Judge(self._mutes, self._rules, self._now())
 
     def judged(self, source: str, intents: Sequence[Intent], at: datetime) -> list[Intent]:
-        """The intents of a batch, to be saved in one transaction, with what mutes and rules make of their mentions, and with how
-        much the new ones need a person."""
+        """The intents of a batch with what mutes and rules make of their mentions, and how much the new ones need a person. All
+        of it is saved in one transaction."""
         ruled = self._ruled(source, intents, at) if self._judge else intents
         records = [_as_saved(source, intent, None, at) for intent in ruled if intent.kind == "new"]
         scores = iter(self._priorities.of_new(records)) if records else iter(())
