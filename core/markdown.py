@@ -18,7 +18,7 @@ from .localtime import local
 from .markdowntext import escape, line, link_target, own_words, paragraphs, quote, without_templates
 from .media import file_name
 from .phrases import Phrases, phrases, zone
-from .quoting import pictures, quoted_words
+from .quoting import pictures, words_beside_pictures
 from .storygroups import source_name
 from .values import Block, BlockKind, CheckState, Engagement, FrozenCopy, LinkCheck, Media, PublishedStory
 
@@ -100,7 +100,7 @@ class _Page:
         mention = copy.mention
         if mention.title.strip():
             yield f"**{line(mention.title)}**"
-        if words := paragraphs(quoted_words(block)):
+        if words := paragraphs(words_beside_pictures(block)):
             yield words
         if copy.redacted:
             reason = line(copy.redacted.reason)

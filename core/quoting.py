@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from .extents import place_of
+from .htmltext import tidy
 from .values import Block, CheckState, LinkCheck, Media, PublishedStory, Story
 
 ELLIPSIS = "…"
+_GAP = re.compile(r"[ \t]{2,}")
 
 
 def quoted_words(block: Block) -> str:
@@ -26,6 +29,22 @@ def quoted_words(block: Block) -> str:
     before = place is None or text[: place[0]].strip()
     after = place is None or text[place[1] :].strip()
     return f"{f'{ELLIPSIS} ' if before else ''}{extent.exact.strip()}{f' {ELLIPSIS}' if after else ''}"
+
+
+def words_beside_pictures(block: Block) -> str:
+    """The same for formats that show the pictures, too: without the brackets in which their text alternatives stand there.
+
+    What a feed tells is text with each picture's alternative where the picture was (:mod:`hubbub.core.htmltext`), so that
+    nothing is lost where only words are shown.
+    """
+    words = quoted_words(block)
+    if not words or block.copy is None or block.extent is not None:
+        return words
+    shown = words
+    for media in block.copy.mention.media:
+        if media.alt:
+            shown = shown.replace(f"[{media.alt}]", "", 1)
+    return words if shown == words else tidy(_GAP.sub(" ", shown))
 
 
 def pictures(block: Block) -> tuple[Media, ...]:

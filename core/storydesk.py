@@ -23,7 +23,7 @@ from .picturing import fetch_all
 from .publishing import Publication, making_digest, publication, publish, story_digest
 from .quoting import for_readers
 from .seeking import Finder
-from .shelf import write_shelf
+from .shelf import publications, write_shelf
 from .slugs import slugify, unique
 from .stories import (
     add_block,
@@ -155,7 +155,7 @@ class StoryDesk:
         ``NotFound`` and ``ImportFailed`` for a template that there is not, or that cannot be read.
         """
         if isinstance(template, str):
-            template = read_template(template, self.templates)
+            template = read_template(template, self.templates, lang or "en")
         story = Story(id=self._new_id(), slug="", title="-", created=self.now())
         story = set_details(story, title=title, lang=lang or (template.lang if template else "") or "en")
         if template:
@@ -469,6 +469,8 @@ class StoryDesk:
     def import_story(self, path: Path) -> Revision:
         """Take in a story that was exported without loss, pictures included; it gets a new id and slug where those are taken.
 
+        It has the state that it had, but for one that was published elsewhere: here it is a draft until it is published.
+
         Raises ``ImportFailed``; nothing is saved then.
         """
         brought = self._read(path)
@@ -484,6 +486,9 @@ class StoryDesk:
         story = cleaned(brought.story)
         while story.id in taken or not story.id:
             story = replace(story, id=self._new_id())
+        shelved = {one.story for one in publications(self.published).values()}
+        if story.state is StoryState.PUBLISHED and story.id not in shelved:
+            story = replace(story, state=StoryState.DRAFT)
         return self._save_new(story, slugify(story.slug), f"imported from {path.name}")
 
     # --- inner workings --------------------------------------------------------------------------------------

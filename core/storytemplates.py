@@ -22,7 +22,10 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from .errors import ImportFailed, NotFound, StoryError
 from .media import write_whole
@@ -68,64 +71,45 @@ class Template:
     blocks: tuple[TemplateBlock, ...] = ()
 
 
-def _section(title: str, *placeholders: str) -> list[TemplateBlock]:
-    heading = TemplateBlock(kind=BlockKind.HEADING, text=title)
-    return [heading, *(TemplateBlock(kind=BlockKind.TEXT, text=f"[{words}]") for words in placeholders)]
-
-
-BUILT_IN: Mapping[str, Template] = {
-    "crisis": Template(
-        summary="A crisis as it unfolded: from the first report to what is known now",
-        order=StoryOrder.MANUAL,
-        lang="en",
-        blocks=(
-            TemplateBlock(kind=BlockKind.TEXT, text="[In two sentences: what happened, to whom, and what is still open.]"),
-            *_section("The first reports", "Who said it first, and when. Quote the earliest mention that you have."),
-            *_section("How it spread", "When it left its first circle: the most shared post, the first article, the peak."),
-            *_section("What we said", "Every statement of ours, with its time, beside what people asked."),
-            *_section("What is known now", "What turned out to be true, what did not, and what is being done."),
-        ),
-    ),
-    "launch": Template(
-        summary="A launch as others saw it: before, on the day, and after",
-        order=StoryOrder.MANUAL,
-        lang="en",
-        blocks=(
-            TemplateBlock(kind=BlockKind.TEXT, text="[What was launched, when, and for whom.]"),
-            *_section("What people expected", "Rumours and wishes from before the launch."),
-            *_section("The day itself", "The announcement, and the first reactions to it."),
-            *_section("First impressions", "Those who tried it: praise and complaints in fair parts."),
-            *_section("What comes next", "Questions that stay open, and where to follow them."),
-        ),
-    ),
-    "weekly": Template(
-        summary="A weekly round-up: what mattered, what people asked, what to watch",
-        order=StoryOrder.MANUAL,
-        lang="en",
-        blocks=(
-            TemplateBlock(kind=BlockKind.TEXT, text="[The week in one or two sentences.]"),
-            *_section("What mattered", "The three mentions that a colleague should not miss, and why."),
-            *_section("What people asked", "Questions that came more than once."),
-            *_section("Kind words", "One or two, at most."),
-            *_section("To watch", "What may grow next week."),
-        ),
-    ),
+SUMMARIES = {
+    "crisis": "A crisis as it unfolded: from the first report to what is known now",
+    "launch": "A launch as others saw it: before, on the day, and after",
+    "weekly": "A weekly round-up: what mattered, what people asked, what to watch",
 }
+"""Our own templates, and what each is for; their words, in several languages, are in ``storytemplates.json``."""
+
+
+def built_in(name: str, lang: str = "en") -> Template:
+    """One of our own templates with its words in a language, in English where we have none in that."""
+    words = _words()[name]
+    known = lang.partition("-")[0].lower()
+    told = words.get(known) or words["en"]
+    blocks = [TemplateBlock(kind=BlockKind.TEXT, text=f"[{told['opening']}]")]
+    for heading, placeholder in told["sections"]:
+        blocks.append(TemplateBlock(kind=BlockKind.HEADING, text=heading))
+        blocks.append(TemplateBlock(kind=BlockKind.TEXT, text=f"[{placeholder}]"))
+    return Template(summary=SUMMARIES[name], order=StoryOrder.MANUAL, blocks=tuple(blocks))
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Any]]:
+    return json.loads(files(__package__ or "").joinpath("storytemplates.json").read_text(encoding="utf-8"))
 
 
 def template_names(folder: Path) -> dict[str, Path | None]:
     """All templates by name, with their files (``None``: ours); one of the workspace stands in for ours of the same name."""
     own = {path.stem: path for ending in ("json", "toml") for path in sorted(folder.glob(f"*.{ending}"))}
-    return {name: own.get(name) for name in sorted({*BUILT_IN, *own})}
+    return {name: own.get(name) for name in sorted({*SUMMARIES, *own})}
 
 
-def read_template(name: str, folder: Path) -> Template:
-    """A template by name; raises ``NotFound``, and ``ImportFailed`` for a file that cannot be read."""
+def read_template(name: str, folder: Path, lang: str = "en") -> Template:
+    """A template by name, one of ours in this language; raises ``NotFound``, and ``ImportFailed`` for a file that cannot be
+    read."""
     names = template_names(folder)
     if name not in names:
         raise NotFound("template", name, names)
     path = names[name]
-    return BUILT_IN[name] if path is None else _read(path)
+    return built_in(name, lang) if path is None else _read(path)
 
 
 def begin(story: Story, template: Template, ids: Sequence[str]) -> Story:

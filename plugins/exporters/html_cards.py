@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ...core.cleaning import clean_url
 from ...core.markdown import counts
 from ...core.phrases import Phrases, language_tag
-from ...core.quoting import ELLIPSIS, quoted_words
+from ...core.quoting import ELLIPSIS, words_beside_pictures
 from ...core.quoting import pictures as pictures_of
 from ...core.storygroups import source_name
 from ...core.text import clean
@@ -118,7 +118,7 @@ class Cards:
         mention, author, engagement = copy.mention, copy.mention.author, copy.mention.engagement
         name = one_line((author.name or author.handle or author.key) if author else "")
         handle = one_line(author.handle) if author else ""
-        shown, folded = quoted(quoted_words(block))
+        shown, folded = quoted(words_beside_pictures(block))
         told = counts(engagement, self._words) if engagement else []
         check: LinkCheck | None = self._checks.get(mention.ref)
         return Quote(

@@ -10,7 +10,7 @@ from ...core.cleaning import clean_url
 from ...core.localtime import local
 from ...core.markdown import counts
 from ...core.phrases import Phrases, direction, phrases, zone
-from ...core.quoting import gone, quoted_words
+from ...core.quoting import gone, quoted_words, words_beside_pictures
 from ...core.storygroups import source_name
 from ...core.text import clean
 from ...core.values import Block, Media, PublishedStory
@@ -78,7 +78,7 @@ class Telling:
             when=when if mention.published == copy.when else f"{self.words['seen']} {when}",
             iso=copy.when.strftime("%Y-%m-%dT%H:%M:%SZ") if copy.when.year > 999 else copy.when.isoformat(),
             title="" if copy.redacted or block.extent else one_line(mention.title),
-            text=clean(quoted_words(block)).strip(),
+            text=clean(words_beside_pictures(block) or quoted_words(block)).strip(),
             lang=lang,
             direction=direction(lang) if lang else "auto",
             url=web_address(mention.url),

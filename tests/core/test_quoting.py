@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hubbub.core.extents import extent_of
-from hubbub.core.quoting import for_readers, gone, pictures, quoted_words
-from hubbub.core.values import Block, BlockKind, Extent
+from hubbub.core.quoting import for_readers, gone, pictures, quoted_words, words_beside_pictures
+from hubbub.core.values import Block, BlockKind, Extent, Media
 from hubbub.testing.stories import SECRET, every_field, said
 
 TEXT = "First this. Then that. Then it ended."
@@ -30,6 +30,21 @@ def test_what_cannot_be_found_any_more_was_part_of_something():
     assert quoted_words(replace(said(1, TEXT), extent=Extent(exact="other words"))) == "… other words …"
     assert quoted_words(replace(said(1, TEXT), extent=Extent(exact=" "))) == TEXT
     assert quoted_words(Block(id="t", kind=BlockKind.TEXT, text="ours")) == ""
+
+
+def test_a_text_alternative_does_not_stand_twice_where_the_picture_is_shown():
+    text = "Before it. [A phone on a table] After it.\n\n[Dusk]\n\nThe end [sic]."
+    images = tuple(
+        Media(kind="image", url=f"https://files.example/{alt}", alt=alt) for alt in ("A phone on a table", "Dusk", "")
+    )
+    block = said(1, text, media=images)
+    assert words_beside_pictures(block) == "Before it. After it.\n\nThe end [sic]."
+    assert quoted_words(block) == text
+    part = replace(block, extent=extent_of(text, "[Dusk]"))
+    assert words_beside_pictures(part) == "… [Dusk] …"
+    alone = said(2, "[Dusk]", media=images)
+    assert words_beside_pictures(alone) == ""
+    assert words_beside_pictures(Block(id="t", kind=BlockKind.TEXT, text="ours")) == ""
 
 
 def test_our_own_text_alternatives_win():

@@ -516,6 +516,20 @@ def test_an_export_comes_back_with_its_pictures_under_a_name_of_its_own(tmp_path
     assert second.story.id != first.story.id
 
 
+def test_an_imported_story_is_published_only_where_it_stands_on_the_shelf(tmp_path: Path):
+    ours = desk(tmp_path / "ours")
+    ours.new("A")
+    ours.publish("a", formats=["json"])
+    assert ours.open("a").story.state is StoryState.PUBLISHED
+    assert desk(tmp_path / "theirs").import_story(tmp_path / "ours" / "published" / "a").story.state is StoryState.DRAFT
+    ours.new("B")
+    ours.edit("b", lambda now: set_details(now, state=StoryState.PRIVATE), "kept to ourselves")
+    ours.publish("b", formats=["json"], to=tmp_path / "out")
+    assert desk(tmp_path / "theirs").import_story(tmp_path / "out" / "b").story.state is StoryState.PRIVATE
+    ours.delete("a")
+    assert ours.import_story(tmp_path / "ours" / "published" / "a").story.state is StoryState.PUBLISHED
+
+
 def test_a_strange_export_is_made_harmless(tmp_path: Path):
     evil = empty_story(
         slug="../../../etc",

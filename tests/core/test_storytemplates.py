@@ -8,19 +8,33 @@ from story_world import World
 
 from hubbub.core.errors import ImportFailed, NotFound, StoryError
 from hubbub.core.stories import lint
-from hubbub.core.storytemplates import BUILT_IN, Template, begin, read_template, template_names, template_of, write_template
+from hubbub.core.storytemplates import (
+    SUMMARIES,
+    Template,
+    begin,
+    built_in,
+    read_template,
+    template_names,
+    template_of,
+    write_template,
+)
 from hubbub.core.values import Block, BlockKind, StoryOrder
 
 
-@pytest.mark.parametrize("name", list(BUILT_IN))
-def test_ours_have_headings_each_followed_by_a_placeholder(name: str):
-    template = BUILT_IN[name]
+@pytest.mark.parametrize("lang", ["en", "es", "ro", "el", "fr", "de", "de-AT", "ja"])
+@pytest.mark.parametrize("name", list(SUMMARIES))
+def test_ours_have_headings_each_followed_by_a_placeholder(name: str, lang: str):
+    template = built_in(name, lang)
     story = begin(empty_story(), template, [f"b{number}" for number in range(len(template.blocks))])
     told = lint(story)
     texts = sum(block.kind is BlockKind.TEXT for block in story.blocks)
     assert sum("still a template's placeholder" in remark for remark in told) == texts > 2
     assert not any("nothing stands between" in remark for remark in told)
     assert template.summary
+    headings = [block.text for block in template.blocks if block.kind is BlockKind.HEADING]
+    assert (headings == [block.text for block in built_in(name).blocks if block.kind is BlockKind.HEADING]) == (
+        lang in ("en", "ja")
+    )
 
 
 def test_a_story_is_kept_as_a_template_without_its_mentions(tmp_path: Path):
@@ -79,6 +93,7 @@ def test_what_is_said_beats_the_template(tmp_path: Path):
     assert (story.lang, story.order) == ("en", StoryOrder.MANUAL)
     own = world.desk.new("B", template="crisis", lang="ro", order=StoryOrder.NEWEST).story
     assert (own.lang, own.order, len(own.blocks)) == ("ro", StoryOrder.NEWEST, len(story.blocks))
+    assert own.blocks[1].text == "Primele semnale"
     world.desk.save_template("a", "own", summary="s")
     assert world.desk.new("C", template="own").story.blocks[0].text == story.blocks[0].text
     world.archive.close()

@@ -1,5 +1,6 @@
 """Avatars and stills in formats other than the page: shown, or left out whole."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,20 @@ def test_the_story_file_carries_all(tmp_path: Path):
     receipt = JsonExporter().export(story, tmp_path / "out")
     assert any(avatar_in(story) in file for file in receipt.files)
     assert JsonExporter().read(Path(receipt.path)).story == for_readers(story.story)
+
+
+def test_on_paper_an_avatar_stands_beside_its_author_and_is_no_figure(tmp_path: Path):
+    from pypdf import PdfReader
+
+    (tmp_path / "out").mkdir()
+    story = states(tmp_path / "media")
+    with_it = PdfReader(PdfExporter().export(story, tmp_path / "out").path)
+    without = {digest: path for digest, path in story.media.items() if digest != avatar_in(story)}
+    (tmp_path / "plain").mkdir()
+    plain = PdfReader(PdfExporter().export(replace(story, media=without), tmp_path / "plain").path)
+    shown, bare = ({image.data for page in reader.pages for image in page.images} for reader in (with_it, plain))
+    assert len(shown) == len(bare) + 1
+    assert [page.extract_text() for page in with_it.pages] == [page.extract_text() for page in plain.pages]
 
 
 def test_on_paper_a_still_is_a_picture_with_its_kind_and_link(tmp_path: Path):
