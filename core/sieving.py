@@ -69,6 +69,8 @@ class Sieve:
         self._longest = max(map(len, every), default=0) + _LONGEST_ENDING
         self._with_digits = any(map(str.isdecimal, "".join(every)))
         self._shape = re.compile("|".join(shapes), re.DOTALL) if shapes else None
+        self._letters_only = self._shape is None and not self._with_digits
+        """Whether no word of ASCII that has digits is looked for, but those of :attr:`_wanted`."""
         self._other: set[bytes] = set()
         """Words as they stand that are none of ours, in any inflection."""
 
@@ -93,6 +95,8 @@ class Sieve:
         if not self._wanted.isdisjoint(found):
             return True
         found -= self._other
+        if self._letters_only:  # most of what is left are ids and times
+            found = {word for word in found if word.isalpha() or not word.isascii()}
         return any(map(self._is_ours, found))
 
     def takes(self, mention: Mention) -> bool:
@@ -110,19 +114,19 @@ class Sieve:
 
     def _is_ours(self, word: bytes) -> bool:
         """Whether a word of bytes, which may be several with signs of other scripts between, is one that is looked for."""
-        once = False
         if word.isascii():
-            once = not word.isalpha()  # ids and times have digits, and each is another
-            if once and not self._with_digits and self._shape is None:
-                return False
-            ours = self._fits(word.decode())
+            text = word.decode()
+            if not word.isalpha():
+                # Ids and times have digits, and each is another: they are not remembered.
+                return self._has_shape(text) or (self._with_digits and self._has_stem(text))
+            ours = self._has_shape(text) or self._has_stem(text)
         else:
             text = word.decode("utf-8", "replace")
             if _CONTROLS.search(text):
                 return True
             parts = words(clean(text))
             ours = any(part in self._words or self._fits(part) for part in parts)
-        if not ours and not once:
+        if not ours:
             if len(self._other) >= _KNOWN:
                 self._other.clear()
             if len(word) <= 64:
@@ -131,13 +135,16 @@ class Sieve:
 
     def _fits(self, word: str) -> bool:
         """Whether a folded word has a shape or a stem that is looked for."""
-        if self._shape is not None and (len(word) >= WORD_CAP or self._shape.fullmatch(word)):
-            return True  # of words that are too long only the beginning is compared
-        if not self._stems or len(word) > self._longest:
-            return False
-        if not self._with_digits and any(map(str.isdecimal, word)):
-            return False  # no ending has digits
-        return has_stem(word, self._stems)
+        return self._has_shape(word) or (
+            (self._with_digits or not any(map(str.isdecimal, word))) and self._has_stem(word)  # no ending has digits
+        )
+
+    def _has_shape(self, word: str) -> bool:
+        # Of words that are too long only the beginning is compared.
+        return self._shape is not None and (len(word) >= WORD_CAP or self._shape.fullmatch(word) is not None)
+
+    def _has_stem(self, word: str) -> bool:
+        return bool(self._stems) and len(word) <= self._longest and has_stem(word, self._stems)
 
 
 def _stands_in(run: Sequence[str], said: Sequence[str]) -> bool:
