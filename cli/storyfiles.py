@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..core.commentfiles import read_comments, write_comments
 from ..core.errors import HubbubError
 from ..core.serial import to_json
 from ..core.storydesk import StoryDesk
@@ -63,10 +64,18 @@ def media(session: Session, story: str) -> Exit:
 @click.option("--format", "formats", default="html", show_default=True, help="One or more of the exporters, with commas.")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Another folder than the workspace's published/.")
 @click.option("--offline", is_flag=True, help="Do not fetch pictures that have no copy yet.")
+@click.option("--comments", is_flag=True, help="With --to: write the comments, too, into comments.json, which import reads.")
 @json_option
 @click.pass_obj
 def export(
-    session: Session, stories: tuple[str, ...], every: bool, formats: str, to: Path | None, offline: bool, as_json: bool
+    session: Session,
+    stories: tuple[str, ...],
+    every: bool,
+    formats: str,
+    to: Path | None,
+    offline: bool,
+    comments: bool,
+    as_json: bool,
 ) -> Exit:
     """Write stories: each into a folder named after it, all formats or none.
 
@@ -79,13 +88,20 @@ def export(
     """
     if bool(stories) == every:
         raise click.UsageError("Name stories, or say --all.")
+    if comments and to is None:
+        raise click.UsageError("Comments are never published; name a folder of your own with --to.")
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     written: dict[str, list[Receipt]] = {}
     failed: dict[str, HubbubError] = {}
     with open_stories(session) as desk:
+        if comments and to is not None and to.resolve() == desk.published.resolve():
+            raise click.UsageError(f"Comments are never published, and {to} is where stories are.")
         for name in [story.slug for story in desk.list()] if every else stories:
             try:
-                written[desk.open(name).story.slug] = _export(desk, name, wanted, to, offline)
+                slug = desk.open(name).story.slug
+                written[slug] = _export(desk, name, wanted, to, offline)
+                if to is not None:
+                    write_comments(to / slug, desk.comments.of(name) if comments else None)
             except HubbubError as error:
                 if not every:
                     raise
@@ -111,7 +127,9 @@ def export(
 def import_story(session: Session, path: Path, as_json: bool) -> Exit:
     """Take in a story that was exported as json: PATH is its folder or its story.json."""
     with open_stories(session) as desk:
+        comments = read_comments(path)
         revision = desk.import_story(path)
+        desk.comments.take_in(revision.story.id, comments)
     if as_json:
         print_json(story_json(revision))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .controls import clean
@@ -64,6 +64,16 @@ class StoryComments:
             raise StoryRefused(f"Comment {number} is {found.by or 'somebody'}’s to take away; call it settled instead.")
         desk.archive.remove_comment(number)
         return found
+
+    def take_in(self, name: str, comments: Sequence[Comment]) -> None:
+        """Keep comments that came with an imported story, under numbers of their own here."""
+        archive, story, numbers = self._desk.archive, self._desk.open(name).story.id, dict[int, int]()
+        for each in comments:
+            answers = None if each.answers is None else numbers[each.answers]
+            kept = archive.add_comment(story, block=each.block, answers=answers, by=each.by, text=each.text, at=each.at)
+            numbers[each.id] = kept.id
+            if each.resolved is not None:
+                archive.resolve_comment(kept.id, by=each.resolved_by, at=each.resolved)
 
     def removed_blocks(self, name: str) -> Mapping[str, str]:
         """What the blocks were that comments are about and that the story does not have any more, in a few words, by id."""

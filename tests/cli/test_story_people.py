@@ -105,6 +105,39 @@ def test_comments_are_written_answered_settled_and_listed(shells: tuple[Shell, S
     assert "at most 10,000" in ana("comment", SLUG, "-", text="x" * 2**20, code=Exit.FAILED)
 
 
+def test_comments_go_with_a_story_only_where_somebody_asks(shells: tuple[Shell, Shell], tmp_path: Path) -> None:
+    ana, ion = shells
+    ion("comment", SLUG, "1", "private-one")
+    ana("comment", SLUG, "--answer", "1", "private-two")
+    ana("comment", SLUG, "--resolve", "1")
+    export = ("export", SLUG, "--format", "json", "--to", str(tmp_path / "out"))
+    folder = tmp_path / "out" / SLUG
+
+    def private() -> list[str]:
+        return [file.name for file in folder.rglob("*") if file.is_file() and b"private" in file.read_bytes()]
+
+    ana(*export)
+    assert private() == []
+    ana(*export, "--comments")
+    assert private() == ["comments.json"]
+    ion("import", str(folder))
+    told = [(each["text"], each["by"], each["resolved_by"]) for each in ana.json("comments", f"{SLUG}-2")["comments"]]
+    assert told == [("private-one", "Ion Pop", "ana"), ("private-two", "ana", "")]
+    assert ana.json("comments", f"{SLUG}-2")["comments"][1]["answers"] == 3
+    ana(*export)
+    assert private() == []
+    for where in ((), ("--to", str(tmp_path / "published"))):
+        ana("export", SLUG, "--comments", *where, code=Exit.USAGE)
+    good = {"id": 1, "story": "s", "by": "x", "at": "2026-01-01T00:00:00Z", "text": "\x1b[1mx"}
+    for bad in ('{"format": "hubbub story comments", "version": 9}', json.dumps([good]), "[" * 10**5):
+        (folder / "comments.json").write_text(bad)
+        ion("import", str(folder), code=Exit.OK if bad.startswith("[{") else Exit.FAILED)
+    whole = {"format": "hubbub story comments", "version": 1}
+    for comments in ([good, good], [{**good, "answers": 1}], [{**good, "text": "x" * 10**5}], [{**good, "id": 0}], {}):
+        (folder / "comments.json").write_text(json.dumps({**whole, "comments": comments}))
+        assert "comments.json" in ion("import", str(folder), code=Exit.FAILED)
+
+
 def test_a_text_that_two_changed_is_told_and_not_lost(shells: tuple[Shell, Shell]) -> None:
     ana, ion = shells
     ana("text", SLUG, "It went on.")
