@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -107,7 +107,7 @@ class SqliteArchive(Whole):
                 found |= {row[0]: document_of(row) for row in connection.execute(statements.documents(len(part)), part)}
         return [found[ref] for ref in wanted if ref in found]
 
-    def pieces(self, size: int) -> Sequence[Callable[[], list[SearchDoc]]]:
+    def pieces(self, size: int) -> Sequence[Callable[[], Iterable[SearchDoc]]]:
         """What search sees of all that is there now in pieces, to be read by any process."""
         ((first, last),) = self._rows(statements.ENDS)
         return [] if last is None else [partial(_piece, self._file.path, at, at + size) for at in range(first - 1, last, size)]
@@ -146,6 +146,6 @@ class SqliteArchive(Whole):
             return connection.execute(statement, values).fetchall()
 
 
-def _piece(path: Path, after: int, last: int) -> list[SearchDoc]:
+def _piece(path: Path, after: int, last: int) -> Iterator[SearchDoc]:
     with closing(SqliteFile(path)) as file, file.read() as connection:
-        return list(map(document_of, connection.execute(statements.PIECE, (after, last))))
+        yield from map(document_of, connection.execute(statements.PIECE, (after, last)))

@@ -249,9 +249,9 @@ class ArchiveReader(AuthorReader, AttentionReader, Protocol):
 class Shares(Protocol):
     """An archive that other processes can read as well."""
 
-    def pieces(self, size: int) -> Sequence[Callable[[], list[SearchDoc]]]:
+    def pieces(self, size: int) -> Sequence[Callable[[], Iterable[SearchDoc]]]:
         """What search sees of all records that there are now, at most ``size`` in a piece, which can be pickled and is read
-        where it is called."""
+        where it is called, in one go."""
         ...
 
 

@@ -466,11 +466,11 @@ class Packs(Loads, Protocol):
     """A search engine for which other processes can do what takes long about a document."""
 
     @property
-    def pack(self) -> Callable[[Sequence[SearchDoc]], Any]:
-        """A function of a module's top level: makes of documents what :meth:`load_packed` takes. Both can be pickled."""
+    def pack(self) -> Callable[[Iterable[SearchDoc]], Sequence[Any]]:
+        """A function of a module's top level: makes of each document what :meth:`load_packed` takes. Both can be pickled."""
         ...
 
-    def load_packed(self, batches: Iterable[Any]) -> None:
+    def load_packed(self, batches: Iterable[Sequence[Any]]) -> None:
         """As :meth:`load`, of documents that were packed."""
         ...
 

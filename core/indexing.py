@@ -36,7 +36,7 @@ PATIENCE = 10.0
 """Seconds to wait for another program before a search that needs the index gives up."""
 
 _Answer = TypeVar("_Answer")
-_Batch = TypeVar("_Batch")
+_Batch = TypeVar("_Batch", bound=Sequence[Any])
 
 Progress = Callable[[int], None]
 """Told how many records are done."""
@@ -187,11 +187,11 @@ class Indexer:
         """Put everything that the archive has into an empty engine; gives how many that are."""
         done = 0
 
-        def counted(batches: Iterable[tuple[int, _Batch]]) -> Iterator[_Batch]:
+        def counted(batches: Iterable[_Batch]) -> Iterator[_Batch]:
             nonlocal done
-            for size, batch in batches:
+            for batch in batches:
                 yield batch
-                done += size
+                done += len(batch)
                 if progress:
                     progress(done)
 
@@ -202,7 +202,7 @@ class Indexer:
             finally:
                 pool.shutdown(cancel_futures=True)
             return done
-        batches = counted((len(docs), docs) for docs in _all_documents(archive, self._batch))
+        batches = counted(_all_documents(archive, self._batch))
         if isinstance(engine, Loads):
             engine.load(batches)
         else:
@@ -244,15 +244,15 @@ class Indexer:
 
 def _all_documents(archive: Archive, size: int) -> Iterator[list[SearchDoc]]:
     if isinstance(archive, Shares):
-        return (piece() for piece in archive.pieces(size))
+        return (list(piece()) for piece in archive.pieces(size))
     return ([document(record) for record in records] for records in archive.walk(size))
 
 
 def _packed_elsewhere(
-    pool: Executor, pieces: Iterable[Callable[[], list[SearchDoc]]], pack: Callable[[Sequence[SearchDoc]], Any]
-) -> Iterator[tuple[int, Any]]:
-    """Pieces of an archive, read and packed by other processes some ahead of the one that is waited for, with their sizes."""
-    ahead: deque[Future[tuple[int, Any]]] = deque()
+    pool: Executor, pieces: Iterable[Callable[[], Iterable[SearchDoc]]], pack: Callable[[Iterable[SearchDoc]], Sequence[Any]]
+) -> Iterator[Sequence[Any]]:
+    """Pieces of an archive, read and packed by other processes some ahead of the one that is waited for."""
+    ahead: deque[Future[Sequence[Any]]] = deque()
     for piece in pieces:
         ahead.append(pool.submit(_packed, piece, pack))
         if len(ahead) == AHEAD:
@@ -261,6 +261,6 @@ def _packed_elsewhere(
         yield ahead.popleft().result()
 
 
-def _packed(piece: Callable[[], list[SearchDoc]], pack: Callable[[Sequence[SearchDoc]], Any]) -> tuple[int, Any]:
-    docs = piece()
-    return len(docs), pack(docs)
+def _packed(piece: Callable[[], Iterable[SearchDoc]], pack: Callable[[Iterable[SearchDoc]], Sequence[Any]]) -> Sequence[Any]:
+    # One document after the other: thousands at once would be gone through by the garbage collector again and again.
+    return pack(piece())

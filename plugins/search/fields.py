@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ def numbers(doc: SearchDoc) -> dict[str, int]:
     found = {"when": micros(doc.when), "seen": micros(doc.seen)}
     for field, number in zip(NUMBER_FIELDS, _numbers(doc), strict=True):
         if number is not None:
-            found[field] = bounded(number)
+            found[field] = number if -LARGEST <= number <= LARGEST else bounded(number)
     return found
 
 
@@ -78,21 +79,20 @@ _author = lru_cache(maxsize=4096)(_parts)
 
 def keys(doc: SearchDoc, parts: dict[str, TextParts]) -> list[str]:
     """The keys of a document: the folded values of its keyword fields, and the tags and handles of its text fields."""
-    found = _value_keys(_values(doc))
-    return [*found, *(key(field, sign) for field, part in parts.items() for sign in part.signs)]
+    found = list(chain.from_iterable(map(_value_keys, KEYWORD_FIELDS, _values(doc))))
+    for field, part in parts.items():
+        if part.signs:
+            found += [key(field, sign) for sign in part.signs]
+    return found
 
 
 _values = attrgetter(*(PLURAL.get(field, field) for field in KEYWORD_FIELDS))
 
 
 @lru_cache(maxsize=1 << 14)
-def _value_keys(values: tuple[str | tuple[str, ...], ...]) -> list[str]:
-    """Remembered, since many mentions have the same."""
-    return [
-        key(field, fold(value))
-        for field, told in zip(KEYWORD_FIELDS, values, strict=True)
-        for value in (told if isinstance(told, tuple) else (told,))
-    ]
+def _value_keys(field: str, told: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered field by field: many mentions have the same in one of them, few in all."""
+    return tuple(key(field, fold(value)) for value in (told if isinstance(told, tuple) else (told,)))
 
 
 def key(field: str, value: str) -> str:

@@ -30,11 +30,10 @@ _RUNG: Mapping[str, Callable[[int], int]] = {
 
 def rung_keys(columns: Mapping[str, int]) -> list[str]:
     """The keys of a document whose columns have these numbers; no query can ask for them."""
-    return [f"{_prefix(column)}{rung_of(columns[column])}" for column, rung_of in _RUNG.items()]
+    return [f"{_PREFIX[column]}{rung_of(columns[column])}" for column, rung_of in _RUNG.items()]
 
 
-def _prefix(column: str) -> str:
-    return f"rung {column}:".replace(" ", "\x1f")
+_PREFIX = {column: f"rung {column}:".replace(" ", "\x1f") for column in _RUNG}
 
 
 class Ladder:
@@ -42,7 +41,7 @@ class Ladder:
 
     def __init__(self, searcher: Searcher, schema: Schema, column: str) -> None:
         self._schema = schema
-        self._prefix = _prefix(column)
+        self._prefix = _PREFIX[column]
         self._rung_of = _RUNG[column]
         there = searcher.terms_with_prefix("keys", self._prefix)
         self._steps = sorted((int(key.removeprefix(self._prefix)), count) for key, count in there)

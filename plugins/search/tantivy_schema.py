@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
-from json import JSONEncoder
 from json.encoder import encode_basestring
 from operator import attrgetter
 
@@ -78,13 +77,13 @@ def _at_spaces(*filters: Filter) -> TextAnalyzer:
 
 
 _quoted = encode_basestring
-_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def packed(doc: SearchDoc) -> str:
     """A document as :func:`schema` wants it, as JSON: Tantivy takes that apart by itself, in less time than field after field
     is handed over, and other threads can run meanwhile."""
     parts = text_parts(doc)
+    language = language_of(doc.lang)
     found = [f'"ref":{_quoted(doc.ref)}']
     for field, (sequences, _) in parts.items():
         if sequences:
@@ -93,8 +92,7 @@ def packed(doc: SearchDoc) -> str:
             if field in STEMMED_FIELDS:
                 bag = sequences[0] if len(sequences) == 1 else chain(*sequences)
                 found.append(f'"{stems_of(field)}":"{" ".join(stems(doc.lang, bag))}"')
-    marks = [key(STEMMED_BY, language_of(doc.lang)), *keys(doc, parts), *accent_keys(doc, parts)]
-    found.append(_facets(_counted(doc)))
+    found += filter(None, map(_facet, _SHARED, _counted(doc)))
     if doc.account:
         found.append(f'"{column_of("author")}":{_quoted(_encodable(doc.account))}')
     columns = numbers(doc)
@@ -103,14 +101,13 @@ def packed(doc: SearchDoc) -> str:
     columns["engaged"] = rank_of(doc.engagement, when // SECOND)
     columns["influential"] = rank_of(doc.followers, when // SECOND)
     columns["priority"] = rank_of_priority(doc.priority, when)
-    marks += rung_keys(columns)
-    joined = one_word("\n".join(marks))  # a line's end, too, is a space between words, and in no value
-    found.append(f'"keys":{_quoted(joined)}')
     found += [f'"{column}":{number}' for column, number in columns.items()]
-    return f"{{{','.join(found)}}}"
+    marks = [key(STEMMED_BY, language), *keys(doc, parts), *accent_keys(doc, parts), *rung_keys(columns)]
+    joined = one_word("\n".join(marks))  # a line's end, too, is a space between words, and in no value
+    return f'{{"keys":{_quoted(joined)},{",".join(found)}}}'
 
 
-def packed_all(docs: Sequence[SearchDoc]) -> list[str]:
+def packed_all(docs: Iterable[SearchDoc]) -> list[str]:
     """Documents as :func:`packed` makes them, in any process."""
     return [packed(doc) for doc in docs]
 
@@ -120,13 +117,12 @@ _counted = attrgetter(*(PLURAL.get(facet, facet) for facet in _SHARED))
 
 
 @lru_cache(maxsize=1 << 12)
-def _facets(values: tuple[str | tuple[str, ...], ...]) -> str:
-    """The columns of what facets count but for the author, within JSON. Remembered, since many mentions have the same."""
-    columns: dict[str, list[str]] = {}
-    for facet, value in zip(_SHARED, values, strict=True):
-        told = value if isinstance(value, tuple) else (value,)
-        columns[column_of(facet)] = [_encodable(each) for each in dict.fromkeys(told)]
-    return _json(columns)[1:-1]
+def _facet(facet: FacetField, told: str | tuple[str, ...]) -> str:
+    """The column of what a facet counts, within JSON; empty where there is nothing. Remembered, since many mentions have the
+    same."""
+    values = dict.fromkeys(told if isinstance(told, tuple) else (told,))
+    quoted = [_quoted(_encodable(value)) for value in values]
+    return f'"{column_of(facet)}":[{",".join(quoted)}]' if quoted else ""
 
 
 def _encodable(value: str) -> str:

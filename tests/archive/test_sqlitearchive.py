@@ -127,7 +127,7 @@ def test_reading_imports_no_sqlalchemy(archive: SqliteArchive) -> None:
 @pytest.mark.parametrize("size", [1, 2, 100])
 def test_pieces_that_any_process_can_read_are_the_whole_archive(archive: SqliteArchive, size: int) -> None:
     archive.purge(["rss:2"])
-    pieces = [piece() for piece in pickle.loads(pickle.dumps(archive.pieces(size)))]
+    pieces = [list(piece()) for piece in pickle.loads(pickle.dumps(archive.pieces(size)))]
     assert [doc for piece in pieces for doc in piece] == [document(record) for part in archive.walk() for record in part]
     assert max(map(len, pieces)) <= size
 
