@@ -52,6 +52,7 @@ class Translator:
         self._view = view
         self._schema = view.schema
         self._scoring = scoring
+        self._known_forms: dict[Inflected, dict[str, int]] = {}
 
     def query(self, node: Node) -> Query:
         """The query that finds the same documents."""
@@ -88,8 +89,7 @@ class Translator:
                 return self._view.frequency(field, text)
             case Inflected():
                 # No document's words went through more than one language's stemmer.
-                counts = [self._view.frequency(stems_of(node.field), stem) for stem in self._stems_of(node)]
-                return None if None in counts else sum(filter(None, counts))
+                return sum(self._forms(node).values()) if self._view.whole else None
             case And(items):
                 # What excludes nothing changes nothing.
                 left = [item for item in items if not (isinstance(item, Not) and self.known_total(item.item) == 0)]
@@ -97,9 +97,14 @@ class Translator:
             case _:
                 return None
 
-    def _stems_of(self, node: Inflected) -> dict[str, None]:
-        """One stem for each language that there are documents in; most of them are of no document."""
-        return dict.fromkeys(stem_key(language, node.text) for language in self._view.languages)
+    def _forms(self, node: Inflected) -> dict[str, int]:
+        """One stem for each language that there are documents in, with the number of documents that have it or had it."""
+        known = self._known_forms.get(node)
+        if known is None:
+            stems = dict.fromkeys(stem_key(language, node.text) for language in self._view.languages)
+            count, field = self._view.searcher.doc_freq, stems_of(node.field)
+            known = self._known_forms[node] = {stem: often for stem in stems if (often := count(field, stem))}
+        return known
 
     def _unscored(self, query: Query) -> Query:
         return Query.const_score_query(query, 0.0) if self._scoring else query
@@ -127,12 +132,12 @@ class Translator:
 
     def _inflected(self, node: Inflected) -> Query:
         field = stems_of(node.field)
-        often = {stem: self._view.searcher.doc_freq(field, stem) for stem in self._stems_of(node)}
-        forms = _any_of([self._term(field, stem) for stem, count in often.items() if count])
+        often = self._forms(node)
+        forms = _any_of([self._term(field, stem) for stem in often])
         if not self._scoring:
             return forms
         # The word itself is worth more than whatever its other forms can score, so that it comes first.
-        rarity = max((self._rarity(count) for count in often.values() if count), default=0.0)
+        rarity = max(map(self._rarity, often.values()), default=0.0)
         more = Query.const_score_query(self._term(node.field, node.text), _INFLECTED * _HIGHEST * rarity)
         itself = Query.term_query(self._schema, node.field, node.text, "freq")
         return Query.boolean_query(

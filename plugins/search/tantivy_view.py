@@ -22,7 +22,7 @@ class View:
         """``whole``: nothing was removed from any of its files, so that what its dictionary counts is there."""
         self.searcher = searcher
         self.schema = schema
-        self._whole = whole
+        self.whole = whole
         self._totals: dict[Node, int] = {}
         self._ladders: dict[str, Ladder] = {}
 
@@ -41,7 +41,7 @@ class View:
 
     def frequency(self, field: str, term: str) -> int | None:
         """How many documents have a term; ``None`` where the dictionary cannot tell."""
-        return self.searcher.doc_freq(field, term) if self._whole else None
+        return self.searcher.doc_freq(field, term) if self.whole else None
 
     def known(self, root: Node) -> int | None:
         """How many documents a query was found to have."""
