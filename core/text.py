@@ -48,8 +48,8 @@ _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in ra
 _ASCII_ADDRESS = re.compile("[hH][tT][tT][pP][sS]?://([^?#\\s<>\"']*)(?:[?#][^\\s<>\"']*)?")
 _PLAIN_ADDRESS = re.compile("https?://([0-9A-Za-z._~/-]*)")
 """An address that is host and path and nothing else."""
-_SHORT = 1024
-# Code points. Longer texts are rare, and remembering their words would let strangers fill the memory.
+_SHORT, _LONG = 1024, 4096
+# Code points. Of articles a batch is remembered; longer texts are rare, and their words would let strangers fill the memory.
 _JOINTS = ".@-"
 _JOINT = re.compile("([.@-])")
 _ADDRESS_PART = re.compile("[^/]+")
@@ -84,14 +84,19 @@ def words(text: str) -> list[str]:
 
 
 def recent_words(text: str) -> Sequence[str]:
-    """The same. Those of short texts are remembered for as long as a batch is at hand: its topics, its near-copies and
-    whatever else is told of a mention ask for the words of one text."""
-    return _recent(text) if len(text) <= _SHORT else words(text)
+    """The same. Those of all but the longest texts are remembered for as long as a batch is at hand: its topics, its
+    near-copies and whatever else is told of a mention ask for the words of one text."""
+    if len(text) <= _SHORT:
+        return _recent(text)
+    return _recent_long(text) if len(text) <= _LONG else words(text)
 
 
-@lru_cache(maxsize=2048)
-def _recent(text: str) -> tuple[str, ...]:
+def _words_of(text: str) -> tuple[str, ...]:
     return tuple(words(text))
+
+
+_recent = lru_cache(maxsize=2048)(_words_of)
+_recent_long = lru_cache(maxsize=512)(_words_of)
 
 
 def _ascii_words(text: str) -> list[str]:
