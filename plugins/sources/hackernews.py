@@ -12,23 +12,27 @@
 
 Every story and every comment is a mention of the platform ``hackernews``, known by its permanent number. Points and the
 number of comments are counted for stories; the site shows none for comments. The search forgives typing mistakes, so all
-that it gives is matched again here.
+that it gives is matched again here. Authors have their karma, asked for one by one: of ten authors in a run, and of each once a
+week.
 
 Limits: about 10,000 requests an hour for each network. No login, nothing to agree to beside the site's guidelines.
-Fields as in the interface of the hits in algolia/hn-search (2026); ``/items/ID`` gives a thread as a tree.
+Fields as in the interface of the hits in algolia/hn-search (2026); ``/items/ID`` gives a thread as a tree, ``/users/NAME`` a
+user with karma.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
 from ...core.contracts import Allowance, Component, Context, Rate, Suggestion
-from ...core.errors import SourceGone
-from ...core.fields import Fields, list_in, map_each, object_of
+from ...core.errors import SourceError, SourceGone
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -36,7 +40,8 @@ from ...core.paging import Page, each, newest_first, second_before
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
-from ._raw import host_of
+from ._keeping import keep, kept
+from ._raw import host_of, mapping_of
 
 PLATFORM = "hackernews"
 SITE = "https://news.ycombinator.com"
@@ -44,6 +49,11 @@ ALLOWANCE = Allowance(name="hn.algolia.com", rates=(Rate(requests=10_000, second
 PER_PAGE = 100
 AT_ONCE = 50
 """Stories that are asked for together, so that the address stays short."""
+KARMA_A_RUN = 10
+"""Authors that are asked for in a run: each costs a request."""
+KARMA_STAYS = timedelta(days=7)
+KARMA_KNOWN = 2_000
+"""Authors whose karma is remembered."""
 
 
 class HackerNewsOptions(PluginOptions):
@@ -61,6 +71,7 @@ class HackerNewsFetcher:
 
     def __init__(self, options: HackerNewsOptions, context: Context) -> None:
         self._options, self._context = options, context
+        self._karma = _Karma(context, options.server)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each search."""
@@ -77,7 +88,7 @@ class HackerNewsFetcher:
             together |= self._stories(stories[start : start + AT_ONCE])
         for mention in mentions:
             if mention.key in together:
-                yield mention.ref, together[mention.key]
+                yield mention.ref, self._karma.told([together[mention.key]], ask=False)[0]
                 continue
             try:
                 item = self._item(mention.key)
@@ -87,7 +98,7 @@ class HackerNewsFetcher:
             fresh, failures = map_each([item.raw], lambda raw: map_item(raw, self._context.now()), name=f"item {mention.key}")
             for failure in failures:  # one that cannot be read is asked for again another time
                 self._context.log.warning("%s", failure.message)
-            for found in fresh:
+            for found in self._karma.told(fresh, ask=False):
                 yield mention.ref, found
 
     def conversation(self, mention: Mention) -> Sequence[Mention]:
@@ -132,6 +143,7 @@ class HackerNewsFetcher:
         at = self._context.now()
         mentions, failures = map_each(hits, lambda hit: map_hit(hit, at), name=lambda hit: f"item {hit['objectID']}")
         oldest = min((mention.published for mention in mentions if mention.published), default=None)
+        mentions = self._karma.told(mentions)
         return Page(mentions=mentions, failures=failures, next=second_before(oldest, before) if len(hits) == PER_PAGE else None)
 
     def _stories(self, numbers: Sequence[str]) -> dict[str, Mention]:
@@ -147,6 +159,55 @@ class HackerNewsFetcher:
 
     def _item(self, number: str) -> Fields:
         return object_of(self._context.http.get(f"{self._options.server}/items/{number}", allowance=ALLOWANCE))
+
+
+class _Karma:
+    """The karma of authors: asked for a few in a run, and remembered between runs. Posts matter more: no error leaves here."""
+
+    def __init__(self, context: Context, server: str) -> None:
+        self._context, self._server = context, server
+        self._file = context.data_dir / "karma.json"
+        self._left = KARMA_A_RUN
+
+    def told(self, mentions: Sequence[Mention], *, ask: bool = True) -> tuple[Mention, ...]:
+        """The same mentions, with the karma of their authors where it is known, or may be asked for."""
+        now = self._context.now()
+        known = {name: one for name, one in kept(self._file).items() if _is_fresh(one, now)}
+        before = len(known)
+        for name in dict.fromkeys(mention.author.key for mention in mentions if mention.author):
+            if ask and name not in known and self._left > 0:
+                karma = self._ask(name)
+                if karma is not None:
+                    known[name] = {"karma": karma, "at": now.isoformat()}
+        if len(known) > before:
+            keep(self._file, dict(list(known.items())[-KARMA_KNOWN:]))
+        return tuple(_with_karma(mention, known) for mention in mentions)
+
+    def _ask(self, name: str) -> int | None:
+        self._left -= 1
+        try:
+            answer = self._context.http.get(f"{self._server}/users/{quote(name, safe='')}", allowance=ALLOWANCE)
+            return object_of(answer).number("karma")
+        except SourceGone:
+            return None
+        except (SourceError, UnexpectedField) as error:
+            self._left = 0  # for this run
+            self._context.log.info("karma is left out: %s", error)
+            return None
+
+
+def _is_fresh(known: object, now: datetime) -> bool:
+    at = moment_of(mapping_of(known).get("at"))
+    return at is not None and now - KARMA_STAYS < at <= now
+
+
+def _with_karma(mention: Mention, known: Mapping[str, Mapping[str, object]]) -> Mention:
+    """The mention with its author's karma as it was when it was asked for; a pure function."""
+    told = known.get(mention.author.key) if mention.author else None
+    karma = told.get("karma") if told else None
+    if mention.author is None or told is None or not isinstance(karma, int):
+        return mention
+    return replace(mention, author=replace(mention.author, metrics={"karma": karma}, at=moment_of(told.get("at"))))
 
 
 def map_hit(hit: Fields, at: datetime) -> Mention:

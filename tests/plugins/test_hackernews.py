@@ -12,6 +12,7 @@ from hubbub.core.contracts import Converses, Refreshes
 from hubbub.core.values import Mention, MentionKind, Topic
 from hubbub.testing.api import FakeApi
 from hubbub.testing.api_contract import ApiSourceContract
+from hubbub.testing.server import Answer
 from hubbub.testing.sources import build, collect, context
 
 NOW = int(datetime(2026, 6, 14, 9, 0, tzinfo=UTC).timestamp())
@@ -92,17 +93,42 @@ def test_a_comment(tmp_path: Path) -> None:
     assert mention.engagement is None
 
 
+def test_karma_is_asked_for_once_for_a_few_authors_in_a_run_and_costs_no_post(tmp_path: Path) -> None:
+    users = [{**story(number, number), "author": f"user{number}"} for number in range(1, 15)]
+
+    def answering(request: httpx.Request) -> Any:
+        name = request.url.path.removeprefix("/api/v1/users/")
+        return {"username": name, "karma": 100} if name.startswith("user") else {"hits": users}
+
+    def karma_told(answer: Any) -> tuple[list[int | None], int]:
+        api = FakeApi(answer)
+        mentions = collect(build("hackernews", {}, context(tmp_path, api.client())), topics=ACME).mentions
+        asked = sum("/users/" in request.url.path for request in api.requests)
+        return [mention.author.metrics.get("karma") if mention.author else None for mention in mentions], asked
+
+    assert karma_told(answering) == ([100] * 10 + [None] * 4, 10)
+    assert karma_told(answering) == ([100] * 14, 4)
+    (tmp_path / "data" / "karma.json").unlink()
+    assert karma_told(lambda request: Answer(status=500) if "/users/" in request.url.path else {"hits": users}) == (
+        [None] * 14,
+        3,
+    )
+
+
 def test_it_searches_for_the_words_of_the_topics_or_for_what_the_user_wrote(tmp_path: Path) -> None:
     api = FakeApi(search)
     topics = (*ACME, Topic(name="globex", query="globex AND (móvil OR phone)"))
     collect(build("hackernews", {}, context(tmp_path, api.client())), topics=topics)
-    assert {request.url.params["query"] for request in api.requests} == {'"acme"', '"globex" "móvil"', '"globex" "phone"'}
+    searches = [request for request in api.requests if request.url.path.endswith("/search_by_date")]
+    assert {request.url.params["query"] for request in searches} == {'"acme"', '"globex" "móvil"', '"globex" "phone"'}
     api.requests.clear()
     collect(build("hackernews", {"query": "acme hub", "kinds": ["story"]}, context(tmp_path, api.client())), topics=topics)
-    assert {(r.url.params["query"], r.url.params["tags"]) for r in api.requests} == {("acme hub", "(story)")}
+    assert {(r.url.params["query"], r.url.params["tags"]) for r in api.requests if r.url.params} == {("acme hub", "(story)")}
     api.requests.clear()
     collect(build("hackernews", {"author": "acme_dev"}, context(tmp_path, api.client())), topics=topics)
-    assert {(r.url.params["query"], r.url.params["tags"]) for r in api.requests} == {("", "(story,comment),author_acme_dev")}
+    assert {(r.url.params["query"], r.url.params["tags"]) for r in api.requests if r.url.params} == {
+        ("", "(story,comment),author_acme_dev")
+    }
 
 
 UNDER = {"id": 4, "author": "eleni", "parent_id": 3, "story_id": 1, "text": "under a deleted one", "children": []}
