@@ -93,7 +93,10 @@ def alt(session: Session, story: str, block: str, words: str | None, picture: in
 
     For a picture of a mention that is kept beside our copy: the copy and its digest stay what the author published.
     """
-    with open_stories(session) as desk:
+    from .compose import open_desk
+
+    with open_desk(session.workspace) as whole:
+        desk = whole.stories
         before = desk.open(story)
         found = find(before.story, block_ids(before.story, [block])[0])
         if found.copy is None:
@@ -254,7 +257,10 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
     Who said it, where and when, and the SHA-256 of what stood there stay. Undo does not bring the words back. Pages that quote
     it are stale then: publish them again.
     """
-    with open_stories(session) as desk:
+    from .compose import open_desk
+
+    with open_desk(session.workspace) as whole:
+        desk = whole.stories
         before = desk.open(story)
         found = find(before.story, block_ids(before.story, [block])[0])
         if found.copy is None:
@@ -267,6 +273,8 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
         say(f"{found.ref} has been redacted: {' '.join(reason.split())}")
         for slug in _stale(desk):
             say(f"What is published of {slug} is stale: hubbub story publish {slug}")
+        with ProgressLine("mentions indexed") as line:
+            whole.sweep(lambda count: line(count))
     return Exit.OK
 
 

@@ -277,6 +277,15 @@ class Desk(AuthorDesk):
                 progress(gone)
         return gone
 
+    def sweep(self, progress: Callable[[int], None] | None = None) -> None:
+        """Leave nothing on the disk of what was taken out: the index is built anew, and the archive's room given back.
+
+        An index goes on holding the words of what it dropped until it merges its files, a database until its pages are written
+        over. Raises ``IndexBusy`` where another program keeps at the index.
+        """
+        self.indexer.rebuild(progress)
+        self.archive.compact()
+
     def record(self, ref: str) -> Record:
         """One mention; raises ``NotFound``."""
         record = self.archive.get(ref)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHECKING = "checking"
 """The lane of all that asks the web whether quotes are there."""
+SWEEPING = "sweeping"
+"""The lane in which what was taken out is swept from the disk."""
 WITH_RIGHTS = (BlockKind.MENTION, BlockKind.IMAGE)
 FOLLOWING = frozenset({"compare", "check_link", "quote"})
 """What can be done from where a quote comes from."""
@@ -224,6 +226,7 @@ class StoryCaring(StoryWork):
                 stale = f" Publish again: {', '.join(found.published)}." if found.published else ""
                 self.tell(f"The words of {who} are taken out.{stale}")
                 self.post_message(DeskChanged())
+                self.ask(self.session.desk.sweep, lambda _: self.tell("Nothing of them is left on the disk."), lane=SWEEPING)
 
             self.step(lambda: desk.care.redact(story, block.id, reason), then=done)
 

@@ -77,10 +77,8 @@ def _redact(session: Session, desk: Desk, ref: str, reason: str, *, yes: bool, a
         say(f"The words of {ref} are taken out.{pictures}")
         if published:
             say(f"What is published of {', '.join(published)} still shows them: hubbub story publish --stale")
-    # As with purging: an index goes on holding the words of what it dropped until it merges its files.
     with ProgressLine("mentions indexed") as line:
-        desk.indexer.rebuild(lambda count: line(count))
-    desk.archive.compact()
+        desk.sweep(lambda count: line(count))
     if as_json:
         print_json(
             {

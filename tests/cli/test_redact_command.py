@@ -94,6 +94,16 @@ def test_nothing_of_it_is_left_in_any_file(desk: Desk, engine: str) -> None:
     assert REASON in desk.call("search", "is:redacted").stdout
 
 
+def test_what_is_taken_out_of_a_story_is_left_in_no_file_either(desk: Desk) -> None:
+    assert desk.json("search", f"{SECRET}a")["total"] == 1
+    number = next(b["number"] for b in desk.json("story", "show", "a-week")["blocks"] if b["copy"]["mention"]["key"] == "a")
+    where = desk.folder.parent
+    args = ("-w", str(desk.folder), "story", "redact", "a-week", str(number), "--reason", REASON, "--yes")
+    done = fresh_process(*args, cwd=where)
+    assert done.returncode == 0, done.stderr
+    assert [name for name, data in files(desk).items() if f"{SECRET}a".lower().encode() in data.lower()] == []
+
+
 def written(page: Path) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted(page.glob("*.md")))
 

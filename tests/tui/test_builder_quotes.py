@@ -117,6 +117,7 @@ async def test_redaction_asks_says_what_it_reaches_and_takes_the_words_out(small
         await pilot.press("y")
         await shows(pilot, "(redacted: asked for by the author)", "Publish again")
         await until(pilot, lambda: "out of date" in screen_text(app))
+        await shows(pilot, "Nothing of them is left on the disk.")
     assert first(small_world).copy.mention.text == ""
     assert stories.open(other).story.blocks[0].copy.mention.text == ""
 
