@@ -50,8 +50,13 @@ def test_recorded_answers_let_all_be_judged(tmp_path: Path) -> None:
     asked = [f"{api}?query={words}&tags=(story,comment)&hitsPerPage=100&advancedSyntax=true" for words in WORDS]
     for number, url in enumerate([*asked, f"{api}?query=&tags=(story,comment)&hitsPerPage=1"]):
         (folder / f"{number}.json").write_text(json.dumps({**exchange, "url": url}))
-    user = {**exchange, "url": "https://hn.algolia.com/api/v1/users/ana", "json": {"username": "ana", "karma": 7}}
-    (folder / "user.json").write_text(json.dumps(user))
+    others = {
+        "users/ana": {"username": "ana", "karma": 7},
+        "items/7": {"id": 7, "text": HIT["story_text"], "children": [], **HIT},
+    }
+    for path, answer in others.items():
+        url = f"https://hn.algolia.com/api/v1/{path}"
+        (folder / f"{path.replace('/', '-')}.json").write_text(json.dumps({**exchange, "url": url, "json": answer}))
     said = desk.json("plugins", "check", "hackernews", "--fixtures", str(folder))
     assert [
         finding for finding in said["promises"] if finding["verdict"] == "broken" and "described" not in finding["promise"]
