@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -179,28 +179,22 @@ def audiences(connection: Connection, whose: Numbers) -> Audiences:
         queries = [wanted.where(authors.c.id.between(int(whose[0]), int(whose[-1])))]
     else:
         queries = [wanted.where(authors.c.id.in_(part)) for part in chunks(whose.tolist())]
-    numbers: list[int] = []
-    keys: list[str] = []
-    names: list[str] = []
-    followers: list[float] = []
-    bots: list[bool] = []
-    asked = set(whose.tolist())
-    for query in queries:
-        for part in connection.execute(query.execution_options(stream_results=True, yield_per=_ROWS)).partitions():
-            for number, platform, audience, bot, key in map(tuple[Any, ...], part):
-                if number in asked:
-                    numbers.append(number)
-                    keys.append(key)
-                    names.append(sys.intern(platform))
-                    followers.append(np.nan if audience is None else audience)
-                    bots.append(bool(bot))
+    found: tuple[list[Any], ...] = ([], [], [], [], [])
+    asked = np.zeros(int(whose.max(initial=0)) + 1, np.bool_)
+    asked[whose] = True
+    for part in (part for query in queries for part in _rows(connection, query)):
+        columns = list(zip(*part, strict=True))
+        there = asked[np.array(columns[0])].tolist()
+        for all_of_it, column in zip(found, columns, strict=True):
+            all_of_it.extend(compress(column, there))
+    numbers, names, followers, bots, keys = found
     platforms = tuple(sorted(set(names)))
     places = {name: place for place, name in enumerate(platforms)}
     return Audiences(
         authors=np.array(numbers, np.int64),
         keys=tuple(keys),
         platforms=platforms,
-        platform=np.array([places[name] for name in names], np.int64),
+        platform=np.fromiter(map(places.__getitem__, names), np.int64, len(names)),
         followers=np.array(followers, np.float64),
         bots=np.array(bots, np.bool_),
     )
@@ -249,8 +243,17 @@ def _read(connection: Connection, wanted: Select[*tuple[Any, ...]], kind: type[n
     """The rows of a query of whole numbers, a row each; of 64 bits where nothing else is said."""
     import numpy as np
 
-    kind = kind or np.int64
-    rows = connection.execute(wanted.execution_options(stream_results=True, yield_per=_ROWS))
-    width = len(wanted.selected_columns)
-    parts = [np.array([tuple(row) for row in part], kind) for part in rows.partitions()]
-    return np.concatenate([np.empty((0, width), kind), *parts])
+    kind, width = kind or np.int64, len(wanted.selected_columns)
+    parts = [np.fromiter(chain.from_iterable(part), kind, width * len(part)) for part in _rows(connection, wanted)]
+    return np.concatenate([np.empty(0, kind), *parts]).reshape(-1, width)
+
+
+def _rows(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """The rows of a query, some at a time."""
+    if connection.dialect.name == "sqlite":
+        # Its driver reads row by row anyway, and to give names to a million rows takes longer than to read them.
+        with connection.execute(wanted) as result:
+            while result.cursor and (part := result.cursor.fetchmany(_ROWS)):
+                yield part
+    else:
+        yield from connection.execute(wanted.execution_options(stream_results=True, yield_per=_ROWS)).partitions()

@@ -69,7 +69,7 @@ def graph_of(actors: Numbers, targets: Numbers, weights: Reals, nodes: int) -> G
     if not real.all():
         actors, targets, weights = actors[real], targets[real], weights[real]
     pairs = targets.astype(np.int64) * nodes + actors
-    order = np.argsort(pairs, kind="stable")
+    order = np.argsort(pairs)
     pairs = pairs[order]
     begins = np.flatnonzero(np.diff(pairs, prepend=-1))
     summed = np.add.reduceat(weights[order], begins) if len(begins) else np.empty(0)
@@ -127,7 +127,8 @@ def standing(values: Reals, groups: Numbers, compared: NDArray[np.bool_], *, flo
     found = np.full(len(values), np.nan)
     for group in np.unique(groups):
         here = np.flatnonzero((groups == group) & ~np.isnan(values))
-        others = np.sort(values[here][compared[here]])
+        here = here[np.argsort(values[here])]  # places that are looked up in order are found sooner
+        others = values[here][compared[here]]
         below = np.searchsorted(others, values[here], "left").astype(np.float64)
         equal = np.searchsorted(others, values[here], "right") - below - compared[here]
         many = len(others) - compared[here]

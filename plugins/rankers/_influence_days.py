@@ -106,7 +106,8 @@ def _joined(kind: type[T], tables: list[T]) -> T:
     names = [field.name for field in fields(kind)]
     if not tables:
         return kind(**{name: np.empty(0, np.int64) for name in names})
-    return kind(**{name: np.concatenate([getattr(table, name) for table in tables]) for name in names})
+    # What is read anew has 64 bits; what is kept, far fewer, need not have as many for it.
+    return kind(**{name: np.concatenate([_narrow(getattr(table, name)) for table in tables]) for name in names})
 
 
 def _picked(table: T, which: Any) -> T:
@@ -159,4 +160,6 @@ def _narrow(column: Any) -> Any:
         return column
     kinds = (np.int8, np.int16, np.int32)
     low, high = column.min(), column.max()
-    return next((column.astype(kind) for kind in kinds if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max), column)
+    return next(
+        (column.astype(kind, copy=False) for kind in kinds if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max), column
+    )

@@ -205,9 +205,10 @@ class InfluenceRanker:
         # Purged meanwhile: whoever is not there any more neither ranks nor amplifies.
         place_of = _places(nodes, voices.authors, edges.actors, edges.targets)
         speaker = place_of[voices.authors]
+        there = slice(None) if (speaker >= 0).all() else speaker >= 0
 
         def summed(column: Any) -> NDArray[np.float64]:
-            return np.bincount(speaker[speaker >= 0], column[speaker >= 0], len(nodes)).astype(np.float64)
+            return np.bincount(speaker[there], column[there], len(nodes)).astype(np.float64)
 
         all_said = summed(voices.said)
         places = np.flatnonzero(all_said)
@@ -227,7 +228,7 @@ class InfluenceRanker:
         )
         received, amplifiers = graph.received[places], graph.amplifiers[places].astype(np.float64)
         last = np.full(len(nodes), -np.inf)
-        np.maximum.at(last, speaker[speaker >= 0], voices.last[speaker >= 0])
+        np.maximum.at(last, speaker[there], voices.last[there])
         ago = np.maximum((window.end.timestamp() * 1e6 - last[places]) / _DAY, 0.0)
         weeks = max((window.end - window.start) / timedelta(weeks=1), 1e-9)
         posted = archive.posts_of(people.authors, window).astype(np.float64)
