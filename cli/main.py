@@ -19,8 +19,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # At the end the interpreter would go through everything twice, in search of cycles: a tenth of a quick command's time.
     atexit.register(gc.freeze)
     try:
+        from .garbage import look_seldom
         from .program import run
 
+        look_seldom()
         return run(args)
     except KeyboardInterrupt:
         # Before the frame of commands stands, which has more to say: nothing was begun.

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from .garbage import look_seldom
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -47,6 +49,7 @@ def work(connection: Connection, memory: int, environment: Mapping[str, str]) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _bound(memory)
+    look_seldom()
     while True:
         try:
             job = connection.recv_bytes()

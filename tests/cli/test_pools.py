@@ -1,5 +1,6 @@
 """Work in other processes: what a killed one costs, and what is done where none can be started."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -25,6 +26,10 @@ def pool() -> Iterator[LatePool]:
 
 def test_work_is_done_in_another_process(pool: LatePool) -> None:
     assert pool.submit(os.getpid).result() != os.getpid()
+
+
+def test_a_process_looks_for_cycles_once_in_a_while_only(pool: LatePool) -> None:
+    assert pool.submit(gc.get_threshold).result()[0] >= 10_000
 
 
 def test_an_error_comes_back_as_itself(pool: LatePool) -> None:
