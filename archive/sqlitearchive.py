@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +28,9 @@ else:
 _MUTED = ("is", MUTED)
 _SHOWN = Not(Term(*_MUTED))
 _ALL = (Every(), _SHOWN)
+_Place = tuple[int, str]
+"""A time in microseconds and a ref."""
+_FIRST, _LAST = (-(2**63), ""), (2**63 - 1, "")
 _CHUNK = 900  # values in one statement; SQLite bounds how many there may be
 
 
@@ -108,9 +112,13 @@ class SqliteArchive(Whole):
         return [found[ref] for ref in wanted if ref in found]
 
     def pieces(self, size: int) -> Sequence[Callable[[], Iterable[SearchDoc]]]:
-        """What search sees of all that is there now in pieces, to be read by any process."""
-        ((first, last),) = self._rows(statements.ENDS)
-        return [] if last is None else [partial(_piece, self._file.path, at, at + size) for at in range(first - 1, last, size)]
+        """What search sees of all that is there now in pieces, to be read by any process.
+
+        In the order of time: an index that is built so has the newest side by side, where most searches look for them. What
+        moves in time meanwhile stands in the change log.
+        """
+        places = [_FIRST, *self._rows(statements.PLACES, size), _LAST] if self.count() else []
+        return [partial(_piece, self._file.path, after, last) for after, last in pairwise(places)]
 
     def count(self) -> int:
         """How many mentions there are."""
@@ -146,6 +154,6 @@ class SqliteArchive(Whole):
             return connection.execute(statement, values).fetchall()
 
 
-def _piece(path: Path, after: int, last: int) -> Iterator[SearchDoc]:
+def _piece(path: Path, after: _Place, last: _Place) -> Iterator[SearchDoc]:
     with closing(SqliteFile(path)) as file, file.read() as connection:
-        yield from map(document_of, connection.execute(statements.PIECE, (after, last)))
+        yield from map(document_of, connection.execute(statements.PIECE, (*after, *last)))

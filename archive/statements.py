@@ -27,8 +27,15 @@ _SEARCHED = (
     "FROM mentions JOIN versions ON versions.mention_id = mentions.id AND versions.number = mentions.version "
 )
 _DOCUMENTS = f"{_SEARCHED}WHERE mentions.ref IN ({{}})"
-PIECE = f"{_SEARCHED}WHERE mentions.id > ? AND mentions.id <= ? ORDER BY mentions.id"
-ENDS = "SELECT min(id), max(id) FROM mentions"
+PIECE = (
+    f'{_SEARCHED}WHERE (mentions."when", mentions.ref) > (?, ?) AND (mentions."when", mentions.ref) <= (?, ?) '
+    'ORDER BY mentions."when", mentions.ref'
+)
+PLACES = (
+    'SELECT "when", ref FROM (SELECT "when", ref, row_number() OVER (ORDER BY "when", ref) AS number FROM mentions) '
+    "WHERE number % ? = 0"
+)
+"""The place after each so many mentions in the order of time, read from an index alone."""
 NEWEST = (
     'SELECT ref, "when" FROM (SELECT ref, "when" FROM mentions) AS everything '
     'WHERE 1 = 1 ORDER BY "when" DESC, ref LIMIT ? OFFSET ?'
