@@ -1,13 +1,17 @@
 """Choosing mentions for a story: what is shown of each, marking many, the mention at an address, days of the strip."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from textual.pilot import Pilot
 from tui_world import NOW, World, build_app, mention, screen_text, shows, until, write
 
+from hubbub.core.byaddress import ByAddress
+from hubbub.core.deciding import decide
 from hubbub.core.desk import Row
-from hubbub.core.values import Label, Record
+from hubbub.core.errors import SourceGone
+from hubbub.core.values import Label, Mention, Record, RunReport
 from hubbub.tui.timeline import Days, sparkline, strip_of
 from hubbub.tui.widgets.candidate_list import IN_THE_STORY, CandidateList, feeling
 from hubbub.tui.widgets.candidate_pane import CandidatePane
@@ -177,3 +181,32 @@ async def test_days_of_the_strip_narrow_the_candidates(world: World) -> None:
         assert pane.bar.text.count("published:") == 1
         await pilot.press("D", "escape")
         await until(pilot, lambda: app.screen.query_one("#blocks").has_focus)
+
+
+async def test_what_is_not_archived_is_read_from_its_site_and_added(small_world: World) -> None:
+    begin(small_world, 5)
+    desk, address = small_world.desk, "https://press.example/acme-lasts"
+    article = Mention(platform="web", key="1", url=address, title="Acme lasts", text="Two days.")
+
+    def keep(mentions: Sequence[Mention]) -> RunReport:
+        desk.archive.save("by-hand", [decide(None, one, seen=NOW) for one in mentions], None, NOW)
+        return RunReport(started=NOW, seconds=0.0)
+
+    def ask(wanted: str) -> Mention:
+        if wanted != address:
+            raise SourceGone(f"Nothing stands at {wanted} (404).")
+        return article
+
+    desk.by_address = ByAddress(desk.archive, desk.finder, ask=ask, keep=keep)
+    app = build_app(small_world)
+    async with app.run_test(notifications=True, size=(140, 40)) as pilot:
+        await open_builder(pilot)
+        await pilot.press("L")
+        await write(pilot, f"{address}-not")
+        await pilot.press("enter")
+        await shows(pilot, "Nothing stands at")
+        await pilot.press("L")
+        await write(pilot, address)
+        await pilot.press("enter")
+        await shows(pilot, "added to “The battery week”")
+    assert article.ref in {block.ref for block in desk.stories.open("the-battery-week").story.blocks}
