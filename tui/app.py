@@ -51,10 +51,6 @@ SCREENS = {
 """The class of each screen that has a number, by its module; a module is loaded when its screen is first shown."""
 
 
-def _screen(module: str, session: Session) -> DeskScreen:
-    return getattr(import_module(f".screens.{module}", __package__), SCREENS[module])(session)
-
-
 def _commands() -> type[Provider]:
     """What the palette finds; loaded when it is opened."""
     from .palette import HubbubCommands
@@ -116,10 +112,16 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
         self.theme = theme or DEFAULT
         self.set_keymap(self.session.keys.keymap())
         for name in SCREENS:
-            self.add_mode(name, partial(_screen, name, self.session))
+            self.add_mode(name, partial(self._make_screen, name))
         self._collecting = False
         self._begun = False
         self._recount: Timer | None = None
+
+    def _make_screen(self, module: str) -> DeskScreen:
+        screen: DeskScreen = getattr(import_module(f".screens.{module}", __package__), SCREENS[module])(self.session)
+        # Its widgets get their styles as they are mounted; Textual would read the whole style sheet for them, and twice.
+        screen._css_update_count = self._css_update_count  # pyright: ignore[reportPrivateUsage]
+        return screen
 
     def on_mount(self) -> None:
         """Count every now and then; for the first time when the first rows are shown."""
