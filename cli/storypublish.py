@@ -105,6 +105,7 @@ def unpublish(session: Session, story: str) -> Exit:
     """Take a story's page away from published/ and make it a draft again. Where it was pushed to, it stays."""
     with open_stories(session) as desk:
         found = desk.open(story).story
+        desk.people.check_edit(found.id, found.slug)
         gone = withdraw(desk.published / found.slug) if desk.publication(story) else ()
         if found.state is StoryState.PUBLISHED:
             desk.edit(found.id, lambda now: set_details(now, state=StoryState.DRAFT), "unpublished")

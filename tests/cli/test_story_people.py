@@ -71,6 +71,19 @@ def test_roles_are_given_and_taken(shells: tuple[Shell, Shell], tmp_path: Path) 
     assert "No pictures were fetched" not in ion("export", SLUG, "--format", "json", "--to", str(tmp_path / "elsewhere"))
 
 
+def test_one_who_only_reads_takes_no_page_away(shells: tuple[Shell, Shell], tmp_path: Path) -> None:
+    ana, ion = shells
+    ana("publish", SLUG, "--format", "json")
+    ana("people", SLUG, "--closed")
+    page = tmp_path / "published" / SLUG / "story.json"
+    before = page.read_bytes()
+    for act in ("unpublish", "publish"):
+        assert "may only read it" in ion(act, SLUG, code=Exit.FAILED)
+    assert page.read_bytes() == before
+    ana("unpublish", SLUG)
+    assert not page.exists()
+
+
 def test_a_lock_is_taken_told_taken_over_and_undone(shells: tuple[Shell, Shell]) -> None:
     ana, ion = shells
     assert "Ion Pop is at it since" in ion("lock", SLUG, "--note", "the lead")
