@@ -139,5 +139,5 @@ async def test_what_another_program_does_is_shown_and_nothing_of_either_is_lost(
         await pilot.press("g", "t")
         await write(pilot, "CC0")
         await pilot.press("enter")
-        await shows(pilot, "it may have been removed meanwhile")
+        await shows(pilot, "contradicts")
         await until(pilot, lambda: "@kostas" not in screen_text(app).split("▏")[0])
