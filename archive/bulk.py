@@ -45,7 +45,18 @@ def insert_stored(connection: Connection, table: Table, rows: Sequence[tuple[Any
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str, convert: Convert) -> list[Any]:
-    return [convert(row[name]) for row in rows] if convert else [row[name] for row in rows]
+    values = [row[name] for row in rows]
+    # Most columns of words have nothing in any row that a database cannot keep: that is seen in one go.
+    return values if convert is None or (convert is _words and _are_plain(values)) else list(map(convert, values))
+
+
+def _are_plain(values: Sequence[str | None]) -> bool:
+    together = "".join(filter(None, values))
+    return together.isascii() and "\x00" not in together
+
+
+def _words(value: str | None) -> str | None:
+    return None if value is None else storable(value)
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +71,7 @@ def _prepared(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[s
 def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
     """What a column's type makes of a value. The archive's own types are asked directly: it is their conversions that cost."""
     if isinstance(kind, Words):
-        return lambda value: None if value is None else storable(value)
+        return _words
     if isinstance(kind, Instant):
         return lambda value: None if value is None else micros(value)
     return kind.dialect_impl(dialect).bind_processor(dialect)

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, delete, select, ty
 from ..core.accounts import VOICE
 from ..core.interactions import interactions_of
 from ..core.values import Mention
+from .among import among
 from .bulk import insert_many
 from .columns import EPOCH, storable
 from .database import chunks
@@ -98,11 +99,11 @@ def days_naming(connection: Connection, handles: Iterable[str]) -> set[int]:
 
 
 def _days_to(connection: Connection, targets: Iterable[str], kind: ColumnElement[bool]) -> set[int]:
-    days: set[int] = set()
+    wanted = sorted(set(targets))
+    if not wanted:
+        return set()
     joined = select(_DAYS).distinct().join_from(interactions, mentions, mentions.c.id == interactions.c.mention_id)
-    for part in chunks(sorted(set(targets))):
-        days |= set(connection.execute(joined.where(kind, interactions.c.target.in_(part))).scalars())
-    return days
+    return set(connection.execute(joined.where(kind, among(interactions.c.target)), {"values": wanted}).scalars())
 
 
 def days_of_groups(connection: Connection, ids: Sequence[int]) -> set[int]:
@@ -115,9 +116,11 @@ def days_of_groups(connection: Connection, ids: Sequence[int]) -> set[int]:
     return days
 
 
+_OLD_STAMPS = delete(day_stamps).where(among(day_stamps.c.day))
+
+
 def stamp(connection: Connection, days: Iterable[int]) -> None:
     """Give these days another number. The transaction must be a writing one."""
     wanted = sorted(set(days))
-    for part in chunks(wanted):
-        connection.execute(delete(day_stamps).where(day_stamps.c.day.in_(part)))
+    connection.execute(_OLD_STAMPS, {"values": wanted})
     insert_many(connection, day_stamps, [{"day": day, "stamp": secrets.randbits(63)} for day in wanted])

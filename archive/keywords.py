@@ -21,8 +21,8 @@ from ..core.folding import WORD_CAP, fold
 from ..core.query import KEYWORD_FIELDS
 from ..core.values import Label, Mention, MentionKind, Record, Redaction, TriageState
 from .among import among
-from .bulk import insert_many
-from .columns import EPOCH, storable
+from .bulk import insert_many, insert_stored
+from .columns import EPOCH, micros, storable
 from .database import chunks
 from .heads import Head, head_of
 from .tables import keyword_mentions, keywords, mentions
@@ -97,7 +97,7 @@ def _keywords_of_wording(has: tuple[str, ...], host: str) -> frozenset[Keyword]:
 def follow(connection: Connection, moves: Iterable[Move]) -> None:
     """Bring the keywords of these mentions up to date. The transaction must be a writing one."""
     gone: list[tuple[Keyword, datetime, int]] = []
-    come: list[tuple[Keyword, datetime, int]] = []
+    come: list[tuple[Keyword, int, int]] = []
     for before, after in moves:
         old = keywords_of(before) if before else frozenset()
         new = keywords_of(after) if after else frozenset()
@@ -105,7 +105,8 @@ def follow(connection: Connection, moves: Iterable[Move]) -> None:
         if before:
             gone += [(keyword, before.when, before.id) for keyword in (old if moved else old - new)]
         if after:
-            come += [(keyword, after.when, after.id) for keyword in (new if moved else new - old)]
+            when = micros(after.when)
+            come += [(keyword, when, after.id) for keyword in (new if moved else new - old)]
     if not gone and not come:
         return
     counts = Counter(keyword for keyword, _, _ in come)
@@ -122,8 +123,7 @@ def follow(connection: Connection, moves: Iterable[Move]) -> None:
         )
     if come:
         # In the order of the table, so that neighbours are written together.
-        rows = sorted((ids[keyword], when, mention) for keyword, when, mention in come)
-        insert_many(connection, keyword_mentions, [{"keyword_id": k, "when": w, "mention_id": m} for k, w, m in rows])
+        insert_stored(connection, keyword_mentions, sorted((ids[keyword], when, mention) for keyword, when, mention in come))
     connection.execute(_COUNTED, [{"k": ids[keyword], "n": count} for keyword, count in counts.items()])
     # A value that no mention has any more is not kept: somebody may have wanted it gone.
     for part in chunks([ids[keyword] for keyword, count in counts.items() if count < 0]):

@@ -238,7 +238,7 @@ class SqlArchive(SqlAuthors, SqlAttention, SqlStories):
     def save_source_state(self, state: SourceState) -> None:
         """Everything of it but the cursor and ``found``, which move with the mentions only."""
         with self._db.write() as connection:
-            saving.save_source_state(self._db, connection, state)
+            saving.save_source_state(connection, state)
 
     def forget_source(self, source: str) -> None:
         """Forget a source's state and cursor; its mentions stay."""

@@ -53,7 +53,7 @@ def bounded_key(key: str) -> str:
 def clean_url(url: str) -> str:
     """The address where it is a plain http(s) one, else nothing: a link is never a script, a file or a phone call."""
     url = clean(url, newlines=False).strip()
-    if len(url) > MAX_URL:
+    if not url or len(url) > MAX_URL:
         return ""
     try:
         parts = urlsplit(url)

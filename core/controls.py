@@ -27,4 +27,4 @@ def clean(text: str, *, newlines: bool = True) -> str:
         text = _ANSI.sub("", text)
         text = _LINE_ENDS.sub("\n", text)
         text = _CONTROLS.sub("", text)
-    return text if newlines else _BREAKS.sub(" ", text)
+    return text if newlines or not ("\n" in text or "\t" in text) else _BREAKS.sub(" ", text)
