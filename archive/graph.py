@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _ROWS = 20_000  # rows that are made into numbers at a time
 _MANY = 2_000  # authors from which on it is faster to look at everybody
+_FEW = 8  # a window with more than this part of all mentions is read in the order of what is answered
 _NOTHING = -1  # no keyword has this number
 
 
@@ -59,9 +60,12 @@ def edges(connection: Connection, window: Window, topic: str, platform: str) -> 
     import numpy as np  # a tenth of a second to import, and only rankers need it
 
     keyword = _keyword(connection, "topic", topic) if topic else None
-    wanted = (*_told(window, keyword, platform), _named(window, keyword, platform))
-    # 32 bits do for what is counted up from 0, and a million edges are a lot.
-    days, actors, targets, kinds = np.concatenate([_read(connection, each, np.int32) for each in wanted]).T
+    named = _read(connection, _named(window, keyword, platform), np.int32)
+    if _is_much(connection, window):
+        told = [_told_of_all(connection, window, keyword, platform)]
+    else:
+        told = [_read(connection, each, np.int32) for each in _told(window, keyword, platform)]
+    days, actors, targets, kinds = np.concatenate([*told, named]).T
     return Edges(days=days, actors=actors, targets=targets, kinds=kinds)
 
 
@@ -69,10 +73,14 @@ _ACTOR, _TOLD = mentions.alias("actor"), mentions.alias("told")
 _AT = type_coerce(_ACTOR.c.when, BigInteger)
 
 
+def _kind() -> ColumnElement[int]:
+    """The kind of what is done to mentions, as its place among :data:`KINDS`."""
+    return case(*((interactions.c.kind == kind, KINDS.index(kind)) for kind in KINDS[:-1]), else_=0)
+
+
 def _told(window: Window, keyword: int | None, platform: str) -> list[Select[*tuple[Any, ...]]]:
     """What is done to mentions: by mentions on the topic, and to mentions on the topic by others."""
-    kinds = [(interactions.c.kind == kind, KINDS.index(kind)) for kind in KINDS[:-1]]
-    columns: list[Any] = [sql_day(_AT), _ACTOR.c.author_id, _TOLD.c.author_id, case(*kinds, else_=0)]
+    columns: list[Any] = [sql_day(_AT), _ACTOR.c.author_id, _TOLD.c.author_id, _kind()]
     to = and_(_TOLD.c.ref == interactions.c.target, interactions.c.kind != "mention")
     others = and_(_ACTOR.c.author_id != _TOLD.c.author_id, *_within(window, platform))
     alone = or_(_ACTOR.c.copy_of.is_(None), interactions.c.kind == "share")
@@ -94,6 +102,42 @@ def _told(window: Window, keyword: int | None, platform: str) -> list[Select[*tu
         .where(~_has(_ACTOR, keyword), _has(_TOLD, keyword), others, alone)
     )
     return [by_topic, to_topic]
+
+
+def _is_much(connection: Connection, window: Window) -> bool:
+    """Whether a window has so much of the archive that it is sooner told of all that is in it."""
+    here = connection.execute(select(func.count()).select_from(_ACTOR).where(*_in_window(_ACTOR.c.when, window))).scalar_one()
+    return here * _FEW > (connection.execute(select(func.max(mentions.c.id))).scalar() or 0)
+
+
+def _told_of_all(connection: Connection, window: Window, keyword: int | None, platform: str) -> Numbers:
+    """The rows of :func:`_told`. What is answered is looked up in the order of its refs, as it stands in the index: looked up
+    as the answers come, each is somewhere else, which takes ten times as long. Who answered when is put beside it here."""
+    import numpy as np
+
+    heads: list[Any] = [_ACTOR.c.id, sql_day(_AT), _ACTOR.c.author_id, case((_ACTOR.c.copy_of.is_(None), 1), else_=0)]
+    ids, days, authors_, alone = _read(
+        connection, select(*heads).where(_ACTOR.c.author_id.is_not(None), *_within(window, platform)), np.int32
+    ).T
+    pairs: list[Any] = [interactions.c.mention_id, _TOLD.c.id, _TOLD.c.author_id, _kind()]
+    to = and_(_TOLD.c.ref == interactions.c.target, interactions.c.kind != "mention")
+    told = select(*pairs).join_from(interactions, _TOLD, to).where(_TOLD.c.author_id.is_not(None))
+    if connection.dialect.name == "sqlite":
+        told = told.order_by(interactions.c.target)
+    actor, other, target, kind = _read(connection, told, np.int32).T
+    most = 1 + max((int(column.max(initial=0)) for column in (ids, actor, other)), default=0)
+    place = np.full(most, -1, np.int32)
+    place[ids] = np.arange(len(ids))
+    at = place[actor]
+    real = (at >= 0) & (authors_[at] != target) & ((alone[at] == 1) | (kind == KINDS.index("share"))) if len(ids) else at >= 0
+    if keyword is not None:
+        about = np.zeros(most, np.bool_)
+        having = select(keyword_mentions.c.mention_id).where(keyword_mentions.c.keyword_id == keyword)
+        on_topic = _read(connection, having, np.int32)[:, 0]
+        about[on_topic[on_topic < most]] = True
+        real &= about[actor] | about[other]
+    at = at[real]
+    return np.stack((days[at], authors_[at], target[real], kind[real]), axis=1)
 
 
 def _named(window: Window, keyword: int | None, platform: str) -> Select[*tuple[Any, ...]]:
@@ -132,7 +176,7 @@ def voices(connection: Connection, window: Window, topic: str, platform: str) ->
         func.coalesce(func.sum(_ACTOR.c.shares), 0),
         func.coalesce(func.sum(_ACTOR.c.replies), 0),
         func.max(_AT),
-        func.max(case((_has(_ACTOR, own), 1), else_=0)),
+        func.max(case((_has(_ACTOR, own), 1), else_=0)) if own != _NOTHING else literal(0),
     ]
     spoke = (_ACTOR.c.author_id.is_not(None), *_within(window, platform))
     wanted = select(*columns).where(*spoke).group_by(day, _ACTOR.c.author_id)

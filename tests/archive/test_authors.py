@@ -101,6 +101,28 @@ def test_edges_lead_from_who_acts_to_who_is_spoken_to(archive: SqlArchive) -> No
     assert spoken(archive, Window(start=NOW, end=NOW + timedelta(days=1))) == {}
 
 
+@pytest.mark.parametrize("which", ["", "acme", "other"])
+@pytest.mark.parametrize("platform", ["", "rss", "x"])
+def test_edges_are_the_same_however_much_is_asked_for_at_once(archive: SqlArchive, which: str, platform: str) -> None:
+    days = 24
+    for n in range(days):
+        answer = mention(str(n), author=person(["ana", "ben", "eva", "kim"][n * n % 4]) if n % 7 else None, text=f"post {n}")
+        kind = MentionKind.SHARE if n % 5 == 0 else MentionKind.COMMENT
+        answer = replace(
+            answer, kind=kind, published=NOW - timedelta(days=n), parent=f"rss:{n * 5 % days}", shared=f"rss:{n // 3}"
+        )
+        save(archive, answer, labels=(topic("acme"),) if n % 3 == 0 else ())
+
+    def edges(window: Window) -> list[tuple[int, ...]]:
+        found = archive.edges(window, which, platform)
+        return list(zip(*(getattr(found, name).tolist() for name in ("days", "actors", "targets", "kinds")), strict=True))
+
+    starts = [ALL.start + timedelta(days=n) for n in range(101)]
+    by_day = [edge for start in starts for edge in edges(Window(start=start, end=start + timedelta(days=1)))]
+    assert sorted(by_day) == sorted(edges(ALL))
+    assert bool(by_day) == (platform != "x" and which != "other")
+
+
 def test_people_may_be_met_after_what_was_said_to_them(archive: SqlArchive) -> None:
     save(archive, mention("b1", author=person("ben"), parent="rss:a1", text="@Ana"))
     assert spoken(archive) == {}
