@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeAlias
 
+from .making import maker
 from .sharing import Comment, Lock, Role
 from .values import (
     JSON,
@@ -139,16 +141,19 @@ class MentionEntry:
 
     def mention(self, wording: Wording) -> Mention:
         """The mention with one of its wordings, without counts."""
-        told = {name: getattr(wording, name) for name in _OF_MENTION}
-        return Mention(platform=self.platform, key=self.ref[len(self.platform) + 1 :], **told)
+        told = dict(zip(_SAID, _said(wording), strict=True))
+        return _mention(*(_MENTION | told | {"platform": self.platform, "key": self.ref[len(self.platform) + 1 :]}).values())
 
 
-_OF_MENTION = tuple(f.name for f in fields(Wording) if f.name not in ("number", "seen"))
+_SAID = tuple(f.name for f in fields(Wording) if f.name not in ("number", "seen"))
+_said = attrgetter(*_SAID)
+_MENTION = {f.name: f.default for f in fields(Mention)}  # all of it in its order
+_mention, _wording = maker(Mention), maker(Wording)
 
 
 def wording(number: int, seen: datetime, mention: Mention) -> Wording:
     """A mention as one wording of its entry."""
-    return Wording(number=number, seen=seen, **{name: getattr(mention, name) for name in _OF_MENTION})
+    return _wording(number, seen, *_said(mention))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
