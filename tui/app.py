@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 EVERY = 30.0
 """Seconds after which is counted anew, for other programs may be collecting."""
+READY = 0.5
+"""Seconds after the story is there until the story builder is loaded."""
 Counts = tuple[Mapping[str, int], Ours | None, Sequence[tuple[Source, SourceState]], list[str]]
 """Mentions by state, how the sources are, and what the search index has to say."""
 SCREENS = {
@@ -48,7 +50,8 @@ SCREENS = {
     "overview": "OverviewScreen",
     "authors": "AuthorsScreen",
 }
-"""The class of each screen that has a number, by its module; a module is loaded when its screen is first shown."""
+"""The class of each screen that has a number, by its module; a module is loaded when its screen is first shown, or
+before where that is likely."""
 
 
 def _commands() -> type[Provider]:
@@ -188,6 +191,12 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
     def _take_up(self, revision: Revision | None) -> None:
         if self.revision is None:
             self.revision = revision
+        if self.revision is not None:
+            self.set_timer(READY, self._load_builder)
+
+    def _load_builder(self) -> None:
+        """Whoever has a story is likely to go there, and loading its modules is half of what that takes."""
+        self.ask(lambda: import_module(".screens.builder", __package__), lambda _: None)
 
     @on(StoryStands)
     def take_story(self, event: StoryStands) -> None:
