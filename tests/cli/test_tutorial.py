@@ -117,6 +117,6 @@ def test_the_tutorial_from_nothing_to_a_published_plugin(tmp_path: Path) -> None
     assert "The forum answers; its first page has 2 posts." in said
     assert said.count("passed") == 2
     assert "failed" not in said
-    assert "source.acme-forum: 15 kept." in said
+    assert "source.acme-forum: 15 kept, 1 not judged." in said
     assert "upload dist/hubbub_acme_forum-0.1.0-py3-none-any.whl" in said
     assert lines_of_code(here / "hubbub-acme-forum" / "hubbub_acme_forum.py") <= 60
