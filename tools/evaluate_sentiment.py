@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 from sentiment_data import WITH_VALIDATION, Corpus, corpus, with_service_posts
-from sentiment_fitting import Matrix, calibration_error, macro_f1, macro_recall, rows_of
+from sentiment_fitting import Matrix, calibration_error, macro_f1, macro_recall
 from sentiment_head import embeddings
 from sentiment_parts import held_out
+from sentiment_rows import rows_of
 
 from hubbub.plugins.processors._sentiment_e5 import E5Head, prepared
 from hubbub.plugins.processors._sentiment_model import FILE, Model, classes, softmax

@@ -9,11 +9,11 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
+from sentiment_rows import Rows
 
-from hubbub.plugins.processors._sentiment_lexicon import NUMBERS, Lexicons
-from hubbub.plugins.processors._sentiment_model import classes, features_of, listed, softmax
+from hubbub.plugins.processors._sentiment_lexicon import NUMBERS
+from hubbub.plugins.processors._sentiment_model import classes, softmax
 from hubbub.plugins.processors._sentiment_table import Fingerprints
-from hubbub.plugins.processors._sentiment_text import Reading
 
 Matrix = NDArray[np.float64]
 
@@ -23,54 +23,6 @@ _PENALTY = np.array([2.0, 1.5])
 """The squared length of three centred columns of weights, told by the two that they are kept as."""
 _TOWARDS = np.array([[-1.0, -0.5], [0.0, 1.0], [1.0, -0.5]])
 """What the two columns add to negative, neutral and positive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Texts as features: of each n-gram its text, fingerprint and what it counts; of each text its numbers and its value."""
-
-    lang: str
-    row: NDArray[np.int64]
-    prints: Fingerprints
-    counts: NDArray[np.float32]
-    numbers: NDArray[np.float32]
-    values: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def part(self, chosen: NDArray[np.int64]) -> Rows:
-        """Some of the texts, in this order."""
-        place = np.full(len(self), -1)
-        place[chosen] = np.arange(len(chosen))
-        row = place[self.row]
-        there = row >= 0
-        return Rows(self.lang, row[there], self.prints[there], self.counts[there], self.numbers[chosen], self.values[chosen])
-
-    def over(self, vocabulary: Fingerprints) -> sparse.csr_matrix:
-        """A column for each fingerprint of a sorted vocabulary."""
-        at = np.searchsorted(vocabulary, self.prints)
-        at[at == len(vocabulary)] = 0
-        known = vocabulary[at] == self.prints
-        shape = (len(self), len(vocabulary))
-        return sparse.csr_matrix((self.counts[known], (self.row[known], at[known])), shape=shape)
-
-
-def rows_of(texts: Sequence[str], values: NDArray[np.int64], lang: str, lexicons: Lexicons) -> Rows:
-    """Read texts exactly as the model does."""
-    found = []
-    for begin in range(0, len(texts), 1000):
-        reading = Reading([text[:2000] for text in texts[begin : begin + 1000]])
-        langs = [lang] * reading.rows_count
-        said = lexicons.polarities(reading, langs)
-        features = features_of(reading, said.negated)
-        row, prints = listed(features.kinds)
-        key, counts = np.unique((row << 32) | prints.astype(np.int64), return_counts=True)
-        row = key >> 32
-        numbers = lexicons.measure(reading, langs, said)
-        found.append((row + begin, (key & 0xFFFFFFFF).astype(np.uint32), counts * features.share[row], numbers))
-    row, prints, counts, numbers = (np.concatenate(column) for column in zip(*found, strict=True))
-    return Rows(lang, row, prints, counts.astype(np.float32), numbers, values)
 
 
 def balanced(values: NDArray[np.int64]) -> Matrix:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from sentiment_fitting import Matrix, Rows, Weights, balanced, dense, fit, frequent, telling
+from sentiment_fitting import Matrix, Weights, balanced, dense, fit, frequent, telling
+from sentiment_rows import Rows
 
 STRENGTH = 1.0
 """Inverse of the regularisation: C of most libraries."""

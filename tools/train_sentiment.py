@@ -20,9 +20,10 @@ import numpy as np
 import vaderSentiment
 from numpy.typing import NDArray
 from sentiment_data import LANGUAGES, WITH_VALIDATION, corpus, hashed, polarities, with_service_posts
-from sentiment_fitting import Weights, macro_f1, rows_of, temperature
+from sentiment_fitting import Weights, macro_f1, temperature
 from sentiment_head import head
 from sentiment_parts import alone, held_out, joint
+from sentiment_rows import rows_of
 
 from hubbub.plugins.processors._sentiment_lexicon import Lexicons
 from hubbub.plugins.processors._sentiment_model import FILE, Model, classes, packed, softmax
