@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .core.archives import ArchiveReader as ArchiveReader
     from .core.contracts import Allowance as Allowance
     from .core.contracts import Checks as Checks
+    from .core.contracts import Clues as Clues
     from .core.contracts import Component as Component
     from .core.contracts import Context as Context
     from .core.contracts import Converses as Converses
@@ -107,8 +108,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "core.archives": "ArchiveReader",
     "core.contracts": (
-        "Allowance Checks Component Context Converses Explains Exporter Fetcher HttpClient Learns LooksUp Notifier Processor "
-        "Ranker Rate ReadsLabels Refreshes Reimports Response RestsOn SearchEngine Streams Suggestion"
+        "Allowance Checks Clues Component Context Converses Explains Exporter Fetcher HttpClient Learns LooksUp Notifier "
+        "Processor Ranker Rate ReadsLabels Refreshes Reimports Response RestsOn SearchEngine Streams Suggestion"
     ),
     "core.documents": "SearchDoc",
     "core.errors": (

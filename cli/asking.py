@@ -35,6 +35,8 @@ class Answers:
     feeds: list[str] = field(default_factory=list)
     contact: str | None = None
     """``None``: not asked yet."""
+    sites: list[str] = field(default_factory=list)
+    """Web sites whose forum and channels are looked for; kept nowhere."""
 
 
 def questions_can_be_asked() -> bool:
@@ -67,6 +69,11 @@ class Asker:
         if answers.contact is None:
             question = f"A mail address or page that the sites may see ({_NONE} for none)"
             answers.contact = _prompt(question, default=_NONE, value_proc=_contact)
+
+    def ask_sites(self) -> None:
+        """Ask for what only looking for sources needs."""
+        if not self._answers.sites:
+            self._answers.sites = _list("Their own web site, whose forum and channels are looked for (return for none)")
 
 
 def choose(proposals: Proposals, proposed: Sequence[Proposal]) -> Sequence[Proposal]:

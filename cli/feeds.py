@@ -104,10 +104,11 @@ def software_of(page: Response, http: HttpClient) -> str:
     if found := _GENERATOR.search(page.content[:_READ].decode("utf-8", "replace")):
         return next(iter(found[1].lower().split()), "")
     parts = urlsplit(page.url)
-    return _by_nodeinfo(http, f"{parts.scheme}://{parts.netloc}") if _SOCIAL_PATH.match(parts.path) else ""
+    return software_by_nodeinfo(http, f"{parts.scheme}://{parts.netloc}") if _SOCIAL_PATH.match(parts.path) else ""
 
 
-def _by_nodeinfo(http: HttpClient, root: str) -> str:
+def software_by_nodeinfo(http: HttpClient, root: str) -> str:
+    """The software that a server says it runs (nodeinfo.diaspora.software); empty where it does not say."""
     from ..core.fields import Fields, UnexpectedField, object_of
 
     try:

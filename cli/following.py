@@ -52,7 +52,7 @@ def following(workspace: Workspace) -> Following:
         options = _options(workspace, platform, handle)
         if isinstance(options, str):
             unfollowed.append(Unfollowed(account=account, reason=options))
-        elif not any(_follows(source, platform, options) for source in workspace.sources):
+        elif not any(listens_to(source, platform, options) for source in workspace.sources):
             id = unique(own_source_id(platform, handle), taken)
             taken.add(id)
             sources.append(Source(id=id, plugin=platform, options=dict(options), keep="all", account=account))
@@ -77,7 +77,7 @@ def _options(workspace: Workspace, platform: str, handle: str) -> Mapping[str, o
     return options
 
 
-def _follows(source: Source, plugin: str, options: Mapping[str, object]) -> bool:
+def listens_to(source: Source, plugin: str, options: Mapping[str, object]) -> bool:
     """Whether a configured source listens to the same: it may have more options, as a key, and may be switched off."""
     return source.plugin == plugin and all(_covers(source.options.get(name), value) for name, value in options.items())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..config.workspace import Workspace
@@ -18,7 +18,9 @@ from ..core.registry import Registry
 from ..core.serial import to_json
 from ..core.slugs import slugify, unique
 from ..core.values import Source
+from .discovering import Discovered, Missed, discover
 from .exits import note
+from .following import listens_to, with_own_accounts
 from .output import Column, plural, print_listing, say
 from .parallel import all_within
 from .sourcetest import headline
@@ -39,6 +41,8 @@ class Proposal:
     topics: tuple[str, ...]
     """For which topics it is proposed."""
     configured: bool = False
+    guess: bool = False
+    """Whether it was worked out from names and addresses: it may be nobody's, or somebody else's."""
     run: DryRun | None = None
     """What it finds now; ``None`` where it was not asked."""
     verdict: Verdict | None = None
@@ -48,6 +52,11 @@ class Proposal:
         """Whether it was asked and nothing was wrong; that it found nothing today does not matter."""
         return self.run is not None and self.run.health in FINE
 
+    @property
+    def safe(self) -> bool:
+        """Whether it can be added without anybody's judgement: a guess only where it matches a topic now."""
+        return self.answers and not (self.guess and not (self.verdict and self.verdict.matching))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposals:
@@ -56,11 +65,17 @@ class Proposals:
     items: tuple[Proposal, ...]
     problems: tuple[str, ...]
     """Plugins that failed, each in a sentence."""
+    missed: tuple[Missed, ...] = ()
+    """What was looked for and is not proposed."""
 
     def only(self, topics: Sequence[str]) -> Proposals:
         """Those for any of these topics; all of them where none is named."""
         items = tuple(one for one in self.items if not topics or set(topics) & set(one.topics))
         return replace(self, items=items)
+
+    def has(self, ids: Sequence[str]) -> bool:
+        """Whether all of these are among them."""
+        return set(ids) <= {one.source.id for one in self.items}
 
     def named(self, ids: Sequence[str]) -> list[Proposal]:
         """Those with these ids, in their order; raises ``NotFound``."""
@@ -71,29 +86,49 @@ class Proposals:
         return [by_id[wanted] for wanted in dict.fromkeys(ids)]
 
 
-def propose(workspace: Workspace, registry: Registry, http: HttpClient) -> Proposals:
-    """What the installed plugins propose; asks no network. A plugin that fails is left out with a word."""
+def propose(workspace: Workspace, registry: Registry, http: HttpClient, sites: Sequence[str] | None = None) -> Proposals:
+    """What the installed plugins propose. A plugin that fails is left out with a word.
+
+    Asks no network where ``sites`` is ``None``; otherwise also for what needs an address (:func:`.discovering.discover`).
+    """
     found: dict[str, Proposal] = {}
     problems: list[str] = []
+    workspace = with_own_accounts(workspace)
     for plugin in registry.names("source"):
         try:
             component = registry.component("source", plugin)
             for topic, suggestion in _suggestions(workspace, component, http):
-                one = _proposal(workspace, component, suggestion)
-                key = json.dumps([plugin, to_json(suggestion.options)], sort_keys=True)
-                before = found.get(key)
-                found[key] = replace(before or one, topics=(*(before.topics if before else ()), topic))
+                _add(found, _proposal(workspace, component, suggestion), (topic,))
         except HubbubError as error:
             problems.append(f"The plugin {plugin!r} proposes nothing: {error}")
         except Exception as error:  # a plugin of somebody else may raise anything; it harms only its own proposals
             problems.append(f"The plugin {plugin!r} proposes nothing; it failed: {type(error).__name__}: {error}")
-    return Proposals(items=tuple(_with_ids(list(found.values()), workspace)), problems=tuple(problems))
+    discovered = Discovered() if sites is None else discover(workspace, registry, http, sites)
+    missed = list(discovered.missed)
+    for topics, plugin, suggestion in discovered.found:
+        try:
+            one = _proposal(workspace, registry.component("source", plugin), suggestion)
+        except HubbubError as error:  # as a place that is read with a key only
+            missed.append(Missed(plugin=plugin, title=suggestion.title, message=str(error)))
+            continue
+        _add(found, replace(one, guess=True), topics)
+    return Proposals(items=tuple(_with_ids(list(found.values()), workspace)), problems=tuple(problems), missed=tuple(missed))
+
+
+def _add(found: dict[str, Proposal], one: Proposal, topics: Sequence[str]) -> None:
+    """Put it to the others; what is there already is there for more topics, and no guess any more where it was none."""
+    key = json.dumps([one.source.plugin, to_json(one.source.options)], sort_keys=True)
+    before = found.get(key) or one
+    found[key] = replace(before, topics=tuple(dict.fromkeys((*before.topics, *topics))))
 
 
 def preview(
     workspace: Workspace, registry: Registry, proposals: Proposals, http: HttpClient, seconds: float = SECONDS
 ) -> Proposals:
-    """The same with what each that is not configured yet finds now: its first page, all at once, within a bound."""
+    """The same with what each that is not configured yet finds now: its first page, all at once, within a bound.
+
+    A guess that does not answer is proposed no more.
+    """
     from .compose import build_processors, now
 
     fresh = [one for one in proposals.items if not one.configured]
@@ -106,11 +141,20 @@ def preview(
     for one, run in zip(fresh, runs, strict=True):
         verdict = judge(run.mentions, source=one.source, processors=processors, known=None, seen=now())
         asked[one.source.id] = replace(one, run=run, verdict=verdict)
-    return replace(proposals, items=tuple(asked.get(one.source.id, one) for one in proposals.items))
+    items = [asked.get(one.source.id, one) for one in proposals.items]
+    gone = [one for one in items if one.guess and one.run and not one.answers]
+    missed = [Missed(plugin=one.source.plugin, title=one.title, message=one.run.message) for one in gone if one.run]
+    kept = tuple(one for one in items if one not in gone)
+    return replace(proposals, items=kept, missed=(*proposals.missed, *missed))
 
 
-def print_proposals(proposals: Proposals, *, as_json: bool, more: Mapping[str, object] | None = None) -> None:
-    """Print them, and below why some do not answer; what is wrong with plugins goes to standard error."""
+def print_proposals(
+    proposals: Proposals, *, as_json: bool, more: Mapping[str, object] | None = None, verbose: bool = False
+) -> None:
+    """Print them, and below why some do not answer; what is wrong with plugins goes to standard error.
+
+    Where nothing was found is told in JSON, and in text where somebody wants to know (``verbose``).
+    """
     for problem in proposals.problems:
         note(problem)
     print_listing(
@@ -127,9 +171,11 @@ def print_proposals(proposals: Proposals, *, as_json: bool, more: Mapping[str, o
         as_json=as_json,
         to_dict=_to_dict,
         empty="No installed plugin proposes anything for these topics.",
-        more=more,
+        more={**(more or {}), "missed": [asdict(one) for one in proposals.missed]},
     )
     if not as_json:
+        for one in proposals.missed if verbose else ():
+            say(f"Not proposed: {one.title or one.plugin}: {one.message}")
         for one in proposals.items:
             if one.run and not one.answers:
                 say(f"{one.source.id}: {one.run.message}")
@@ -154,7 +200,10 @@ def _proposal(workspace: Workspace, component: Component, suggestion: Suggestion
     from .compose import options_of
 
     wanted = options_of(workspace, component, suggestion.options, f"suggestion {suggestion.title!r}")
-    there = next((s for s in workspace.sources if s.plugin == component.name and _reads(workspace, component, s, wanted)), None)
+    own = [source for source in workspace.sources if source.plugin == component.name]
+    there = next((source for source in own if _reads(workspace, component, source, wanted)), None) or next(
+        (source for source in own if suggestion.options and listens_to(source, component.name, suggestion.options)), None
+    )
     name = slugify(suggestion.title, component.name)
     source = there or Source(id=name, plugin=component.name, options=dict(suggestion.options), every=suggestion.every)
     # A title that is only a name says less than what the plugin says of itself.
@@ -219,6 +268,7 @@ def _to_dict(one: Proposal) -> Mapping[str, Any]:
         "every": show_duration(one.source.every),
         "options": one.source.options,
         "configured": one.configured,
+        "guess": one.guess,
         "health": one.run.health if one.run else None,
         "message": one.run.message if one.run else None,
         "found": len(one.run.mentions) if one.run else None,

@@ -26,6 +26,7 @@ from .values import (
     Batch,
     FacetField,
     Facets,
+    Failure,
     Hits,
     Label,
     Labels,
@@ -192,6 +193,22 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Clues:
+    """What is at hand to find sources that need an address: names of a topic, or web sites of those who are listened for."""
+
+    names: tuple[str, ...] = ()
+    """Names that they may have taken on a platform, as ``acmephone``: small ASCII letters, digits and ``_``, without a sign."""
+    sites: tuple[str, ...] = ()
+    """Addresses of their web sites, without a path."""
+    links: tuple[str, ...] = ()
+    """Addresses that the first pages of these sites name; also ``news:`` and ``nntp:`` ones."""
+    forums: tuple[str, ...] = ()
+    """Addresses at which a forum of theirs may stand: those of the links that look like it, and the usual ones."""
+    sources: tuple[tuple[Mapping[str, object], Any], ...] = ()
+    """The options of the plugin's own sources that are configured: as they are written, and validated."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Component:
     """What a plugin's hook hands over: a name and how to build the thing. Building touches no network."""
 
@@ -209,6 +226,12 @@ class Component:
     """Of a source: the options with which it listens to one account of its platform (the handle of ``Topic.accounts``)."""
     suggest: Callable[[Topic, Context], Iterable[Suggestion]] | None = None
     """Of a source that needs no key: what it would listen to for a topic. Asks no network."""
+    discover: Callable[[Clues, Context], Iterable[Suggestion | Failure]] | None = None
+    """Of a source that needs an address, and no key: where there might be something to listen to.
+
+    Every one is proposed only where it answers, so that it need not be asked before. It may ask the network where the options
+    cannot be told otherwise, a few requests; a failure is told to those who want to know why something is not proposed.
+    """
     recognise: Callable[[str, str], Mapping[str, object] | None] | None = None
     """Of a source: the options with which it reads what an address shows (or ``@user@host``); ``None``: it is none of its own.
 

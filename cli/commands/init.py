@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -33,6 +34,7 @@ from ..session import Session
 @click.option("--campaign", "campaigns", multiple=True, metavar="HASHTAG", help="A campaign's hashtag or name; repeatable.")
 @click.option("--languages", help="The languages to listen in, as en,es,ro.")
 @click.option("--feed", "feeds", multiple=True, metavar="ADDRESS", help="A feed, or a page that has one; repeatable.")
+@click.option("--site", "sites", multiple=True, metavar="ADDRESS", help="Their web site, for --suggest; kept nowhere.")
 @click.option("--contact", help="A mail address or a page, shown to the sites that are asked.")
 @click.option("--allow-private", is_flag=True, help="Also ask addresses of your own network, as http://localhost.")
 @click.option(
@@ -50,6 +52,7 @@ def command(
     campaigns: tuple[str, ...],
     languages: str | None,
     feeds: tuple[str, ...],
+    sites: tuple[str, ...],
     contact: str | None,
     allow_private: bool,
     suggest: bool | None,
@@ -73,6 +76,7 @@ def command(
         languages=_languages(languages),
         feeds=list(feeds),
         contact=contact,
+        sites=list(sites),
     )
     asking = not yes and questions_can_be_asked()
     if asking:
@@ -94,7 +98,9 @@ def command(
     if suggest is None:
         suggest = asking and click.confirm("Ask sites that need no key where people talk of it now?", default=True)
     if suggest:
-        sources = [*sources, *_suggested(target, asking)]
+        if asking:
+            Asker(answers).ask_sites()
+        sources = [*sources, *_suggested(target, asking, answers.sites, session.verbose)]
     _tell(target, session, topics, sources, left_out)
     return Exit.OK
 
@@ -168,7 +174,7 @@ def _sources(feeds: list[str], target: Path, settings: HttpSettings) -> tuple[li
     return found, left_out
 
 
-def _suggested(target: Path, asking: bool) -> list[Source]:
+def _suggested(target: Path, asking: bool, sites: Sequence[str], verbose: bool) -> list[Source]:
     """Have plugins propose sources for the new workspace and add those that are chosen; else those that answer."""
     from ..compose import late_http, registry
     from ..proposals import preview, print_proposals, propose
@@ -177,11 +183,11 @@ def _suggested(target: Path, asking: bool) -> list[Source]:
     workspace = load_workspace(target)
     plugins, http = registry(workspace), late_http(workspace)
     try:
-        proposals = preview(workspace, plugins, propose(workspace, plugins, http), http)
+        proposals = preview(workspace, plugins, propose(workspace, plugins, http, sites), http)
     finally:
         http.close()
-    print_proposals(proposals, as_json=False)
-    answering = [one for one in proposals.items if one.answers]
+    print_proposals(proposals, as_json=False, verbose=verbose)
+    answering = [one for one in proposals.items if one.safe]
     chosen = choose(proposals, answering) if asking and proposals.items else answering
     sources = [one.source for one in chosen if not one.configured]
     add_sources(target, sources)

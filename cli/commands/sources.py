@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any, get_args
 
 import click
@@ -162,41 +163,60 @@ def test(session: Session, ids: tuple[str, ...], pages: int, as_json: bool) -> E
 @command.command()
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only for this topic; repeatable.")
 @click.option("--add", "wanted", multiple=True, metavar="ID", help="Add this one, unasked; repeatable, or with commas.")
-@click.option("--all", "every_one", is_flag=True, help="Add all that answer (with --offline: all).")
+@click.option(
+    "--all", "every_one", is_flag=True, help="Add all that answer, guesses where they match a topic (with --offline: all)."
+)
+@click.option("--site", "sites", multiple=True, metavar="ADDRESS", help="A web site to look at for more; repeatable.")
 @click.option("--offline", is_flag=True, help="Ask nobody what there is to find now.")
 @json_option
 @click.pass_obj
 def suggest(
-    session: Session, topics: tuple[str, ...], wanted: tuple[str, ...], every_one: bool, offline: bool, as_json: bool
+    session: Session,
+    topics: tuple[str, ...],
+    wanted: tuple[str, ...],
+    every_one: bool,
+    sites: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
 ) -> Exit:
     """Propose sources for your topics that need no key, with what each finds now.
 
     \b
     hubbub sources suggest                    what there is
     hubbub sources suggest --add hacker-news  write one into hubbub.toml
+    hubbub sources suggest --site https://acme.example
+                                              also its forum, feeds, pages, and the channels that it links to
 
     Every plugin that can listen without a key proposes where. Each proposal is asked for its first page, all at once and for
     half a minute at most; nothing of it is kept.
+
+    Channels that are called like a topic or like one of its accounts are looked for, too, and may be somebody else's: look at
+    what they find. What does not answer is not proposed; hubbub -v and --json tell why.
     """
     from ..compose import late_http, registry
     from ..proposals import preview, print_proposals, propose, show_choice
 
     if wanted and every_one:
         raise click.UsageError("--add names what to add, and --all adds everything.")
+    if offline and sites:
+        raise click.UsageError("--site is looked at, and --offline asks nobody.")
     workspace = session.workspace
     if not workspace.topics:
         raise HubbubError('There is no topic yet. Say what you listen for: hubbub topics add "Acme Phone"')
     for name in topics:
         workspace.topic(name)
+    ids = [name.strip() for text in wanted for name in text.split(",") if name.strip()]
     http = late_http(workspace)
     try:
         proposals = propose(workspace, registry(workspace), http).only(topics)
+        if not offline and not (ids and proposals.has(ids)):
+            proposals = propose(workspace, registry(workspace), http, sites).only(topics)
         if not (offline or wanted):
             proposals = preview(workspace, registry(workspace), proposals, http)
     finally:
         http.close()
-    named = proposals.named([name.strip() for text in wanted for name in text.split(",") if name.strip()])
-    chosen = named or [one for one in proposals.items if every_one and (offline or one.answers)]
+    named = proposals.named(ids)
+    chosen = named or [one for one in proposals.items if every_one and (offline or one.safe)]
     added = [one.source for one in chosen if not one.configured]
     if added:
         add_sources(session.folder, added)
@@ -206,11 +226,12 @@ def suggest(
                 say(f"The source {one.source.id!r} is there already.")
         say(show_choice(added))
         return Exit.OK
-    print_proposals(proposals, as_json=as_json, more={"added": [source.id for source in added]})
+    print_proposals(proposals, as_json=as_json, more={"added": [source.id for source in added]}, verbose=session.verbose)
     if every_one and not as_json:
         say(show_choice(added))
     elif any(not one.configured for one in proposals.items):
-        note("Add what you like: hubbub sources suggest --add ID")
+        again = "".join(f" --site {quote(site)}" for site in sites)
+        note(f"Add what you like: hubbub sources suggest{again} --add ID")
     return Exit.OK
 
 

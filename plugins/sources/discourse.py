@@ -39,7 +39,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 from pydantic import Field, SecretStr, model_validator
 
-from ...core.contracts import Allowance, Component, Context, Rate
+from ...core.contracts import Allowance, Clues, Component, Context, Rate, Suggestion
 from ...core.errors import SourceError, SourceGone, SourceNeedsKey, SourceRefused
 from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
@@ -408,6 +408,12 @@ def recognise(address: str, software: str) -> Mapping[str, object] | None:
     return forum_at(address, "u") if software.lower() == PLATFORM else None
 
 
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion]:
+    """A forum wherever one may stand: only one that runs this software answers its API."""
+    for address in clues.forums:
+        yield Suggestion(options={"server": address}, title=f"{PLATFORM} {forum_of(address)}")
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`DiscourseFetcher`."""
@@ -419,6 +425,7 @@ def register_sources() -> Iterable[Component]:
             summary="A Discourse forum: all posts or a search, and whole topics; no key for public forums",
             example={"server": "https://forum.example", "api_key": "key", "api_username": "desk"},
             follow=follow,
+            discover=discover,
             recognise=recognise,
         )
     ]

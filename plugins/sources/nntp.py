@@ -34,7 +34,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
-from ...core.contracts import Component, Context
+from ...core.contracts import Clues, Component, Context, Suggestion
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused, SourceUnreachable
 from ...core.fields import moment_of
 from ...core.hookspecs import hookimpl
@@ -54,7 +54,10 @@ CHUNK = 100
 _WINDOW = 20
 """Articles asked for before the first of them is read (RFC 3977, 3.5 allows it)."""
 
-Group = Annotated[str, StringConstraints(pattern=r"^[^\s*?,\[\]!\\]{1,400}$")]
+_GROUP = re.compile(r"^[^\s*?,\[\]!\\]{1,400}$")
+Group = Annotated[str, StringConstraints(pattern=_GROUP.pattern)]
+MOST_FOUND = 5
+"""Groups of one server that are proposed."""
 
 
 class NntpOptions(PluginOptions):
@@ -98,6 +101,11 @@ class NntpFetcher:
         """See ``Fetcher``. The cursor keeps for each group the number and the Message-ID of the last article read."""
         with self._connected() as news:
             yield from each(cursor, self._options.groups, lambda group, at: self._read(news, group, at))
+
+    def groups_with(self, words: Sequence[str]) -> list[str]:
+        """Groups of the server with any of these words in their names."""
+        with self._connected() as news:
+            return list(dict.fromkeys(group for word in words for group in news.groups_with(word)))
 
     def check(self) -> str:
         """See ``Checks``."""
@@ -223,6 +231,15 @@ class NewsClient:
         except ValueError:
             raise self._broken(said) from None
         return count, low, high
+
+    def groups_with(self, word: str) -> list[str]:
+        """Groups with this word in their names (RFC 3977, 7.6.3); none where the server does not list them."""
+        status, said = self.ask(f"LIST ACTIVE *{word}*")
+        if status in (480, 483):
+            raise self._refused(status, said)
+        lines = self._block(MAX_ARTICLE) if status == 215 else []
+        names = (line.partition(b" ")[0].decode("utf-8", "replace") for line in lines)
+        return [name for name in names if _GROUP.fullmatch(name)]
 
     def id_of(self, number: int) -> str:
         """The Message-ID of an article of this group; empty where there is no such article any more."""
@@ -379,6 +396,22 @@ def _place(cursor: JSON) -> tuple[int | None, str]:
     return number, name if isinstance(name, str) else ""
 
 
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion | Failure]:
+    """On the servers that are read already: groups that a site links to (``news:group``), and those with a name in theirs."""
+    linked = [found[1] for link in clues.links if (found := re.fullmatch(r"news:(?!/)([^@/?#]+)", link))]
+    servers = {options.server: (written, options) for written, options in clues.sources}
+    for server, (written, options) in servers.items():
+        title = f"nntp {server}"
+        try:
+            named = NntpFetcher(options, context).groups_with(clues.names) if clues.names else []
+        except SourceError as error:
+            yield Failure(source="", item=title, message=str(error))
+            named = []
+        for group in [*linked, *named][:MOST_FOUND]:
+            if _GROUP.fullmatch(group):
+                yield Suggestion(options={**written, "groups": [group]}, title=f"{title} {group}")
+
+
 def recognise(address: str, software: str) -> Mapping[str, object] | None:
     """A newsgroup by its address: ``news://server/group`` (RFC 5538) or ``nntps://…``; ``nntp://…`` is without TLS."""
     found = re.fullmatch(r"(nntps?|news)://([A-Za-z0-9.-]+)(?::(\d+))?/([A-Za-z0-9._+-]+)/?", address)
@@ -399,6 +432,7 @@ def register_sources() -> Iterable[Component]:
             build=NntpFetcher,
             options=NntpOptions,
             summary="Newsgroups of a news server (Usenet, lists, companies' own); mostly no key",
+            discover=discover,
             recognise=recognise,
         )
     ]

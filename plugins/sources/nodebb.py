@@ -34,7 +34,7 @@ from urllib.parse import quote, urljoin
 
 from pydantic import Field, SecretStr
 
-from ...core.contracts import Allowance, Component, Context, Rate
+from ...core.contracts import Allowance, Clues, Component, Context, Rate, Suggestion
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey, SourceRefused
 from ...core.fields import Fields, UnexpectedField, json_of, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
@@ -284,6 +284,12 @@ def recognise(address: str, software: str) -> Mapping[str, object] | None:
     return forum_at(address, "user") if software.lower() == PLATFORM else None
 
 
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion]:
+    """A forum wherever one may stand: only one that runs this software answers its API."""
+    for address in clues.forums:
+        yield Suggestion(options={"server": address}, title=f"{PLATFORM} {forum_of(address)}")
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`NodebbFetcher`."""
@@ -294,6 +300,7 @@ def register_sources() -> Iterable[Component]:
             options=NodebbOptions,
             summary="A NodeBB forum: all posts or a search, and whole topics; no key for public forums",
             follow=follow,
+            discover=discover,
             recognise=recognise,
         )
     ]

@@ -30,7 +30,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from ...core.contracts import Allowance, Component, Context, Rate
+from ...core.contracts import Allowance, Clues, Component, Context, Rate, Suggestion
 from ...core.errors import SourceBroken, SourceRefused
 from ...core.fields import Fields, UnexpectedField, map_each
 from ...core.hookspecs import hookimpl
@@ -324,6 +324,13 @@ def recognise(address: str, software: str) -> Mapping[str, object] | None:
     return {"channels": [found[1].lower()]} if found and found[1] not in ("joinchat", "addstickers", "proxy") else None
 
 
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion]:
+    """Channels that are called like what is listened for."""
+    for name in clues.names:
+        if _NAME.match(name):
+            yield Suggestion(options={"channels": [name]}, title=f"telegram {name}")
+
+
 def follow(handle: str) -> Mapping[str, object] | None:
     """The channel of this name."""
     return {"channels": [handle.lower()]} if _NAME.match(handle) else None
@@ -340,6 +347,7 @@ def register_sources() -> Iterable[Component]:
             summary="Telegram: public channels by their preview pages; no key",
             example={"channels": ["acme_news"]},
             follow=follow,
+            discover=discover,
             recognise=recognise,
         )
     ]

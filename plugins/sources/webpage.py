@@ -33,7 +33,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, model_validator
 
-from ...core.contracts import Component, Context
+from ...core.contracts import Clues, Component, Context, Suggestion
 from ...core.errors import SourceBroken, SourceError, SourceLimited, SourceRefused
 from ...core.fields import moment_of
 from ...core.hookspecs import hookimpl
@@ -344,6 +344,12 @@ def recognise(address: str, software: str) -> Mapping[str, object] | None:
     return {"sitemaps": [address]} if last.startswith("sitemap") and last.endswith((".xml", ".xml.gz")) else None
 
 
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion]:
+    """The pages of a site, by its sitemaps."""
+    for site in clues.sites:
+        yield Suggestion(options={"site": site}, title=f"pages of {host_of(site)}", every=timedelta(hours=6))
+
+
 @hookimpl
 def register_sources() -> Iterable[Component]:
     """The component that builds a :class:`WebpageFetcher`."""
@@ -353,6 +359,7 @@ def register_sources() -> Iterable[Component]:
             build=WebpageFetcher,
             options=WebpageOptions,
             summary="Web pages by sitemap, and pages that are watched; no key",
+            discover=discover,
             recognise=recognise,
         )
     ]

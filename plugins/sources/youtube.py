@@ -33,11 +33,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, model_validator
 
-from ...core.contracts import Allowance, Component, Context, Fetcher, Rate
+from ...core.contracts import Allowance, Clues, Component, Context, Fetcher, Rate, Suggestion
 from ...core.errors import SourceError, SourceGone, SourceLimited, SourceNeedsKey, SourceRefused
 from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
@@ -64,6 +65,12 @@ LONGEST_QUERY = 200
 """Characters of a search."""
 
 _CHANNEL = re.compile(r"^UC[A-Za-z0-9_-]{22}$")
+_NAMED = re.compile(
+    r"""(?:feeds/videos\.xml\?channel_id=|rel=["']?canonical["']?\s+href=["']?https://www\.youtube\.com/channel/)"""
+    r"(UC[A-Za-z0-9_-]{22})"
+)
+"""How the page of a channel says which one it is: by its feed, and by its address."""
+_HOSTS = ("youtube.com", "m.youtube.com")
 _VIDEO = re.compile(r"^[A-Za-z0-9_-]{11}$")
 _REASON = re.compile(r"\(([A-Za-z_]+)\)$")
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded"})
@@ -564,10 +571,28 @@ def video_at(address: str) -> tuple[str, str]:
 def recognise(address: str, software: str) -> Mapping[str, object] | None:
     """A channel by its id; other pages of a channel name the feed that has it."""
     place = web_place(address)
-    if place is None or place.host not in ("youtube.com", "m.youtube.com"):
+    if place is None or place.host not in _HOSTS:
         return None
     channel = place.part(1) if place.part(0) == "channel" else place.query.get("channel_id", "")
     return {"channels": [channel]} if _CHANNEL.match(channel) else None
+
+
+def discover(clues: Clues, context: Context) -> Iterator[Suggestion | Failure]:
+    """Channels that are called like what is listened for, or that its site links to by name: one page each tells the id."""
+    linked = (place.path for link in clues.links if (place := web_place(link)) and place.host in _HOSTS and place.path)
+    named = ("/".join(path[:2]) if path[0] in ("c", "user") else path[0] for path in linked)
+    pages = (*(f"@{name}" for name in clues.names), *(name for name in named if name.startswith(("@", "c/", "user/"))))
+    for page in dict.fromkeys(pages):
+        title = f"youtube {page}"
+        try:
+            found = _NAMED.search(context.http.get(f"{SITE}/{quote(page, safe='@/')}").content.decode("utf-8", "replace"))
+        except SourceError as error:
+            yield Failure(source="", item=title, message=str(error))
+            continue
+        if found:
+            yield Suggestion(options={"channels": [found[1]]}, title=title, every=timedelta(hours=1))
+        else:
+            yield Failure(source="", item=title, message="The page names no channel.")
 
 
 @hookimpl
@@ -580,6 +605,7 @@ def register_sources() -> Iterable[Component]:
             options=YouTubeOptions,
             summary="YouTube: videos of channels without a key; search, numbers and comments with one",
             follow=lambda handle: {"channels": [handle]} if _CHANNEL.match(handle) else None,
+            discover=discover,
             recognise=recognise,
         )
     ]

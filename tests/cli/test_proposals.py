@@ -164,7 +164,7 @@ def test_the_command_proposes_without_asking_and_adds_what_is_named(tmp_path: Pa
     assert "there already" in desk.call("sources", "suggest", "--add", "hacker-news").stdout
     assert "configured already" in desk.call("sources", "suggest", "--offline", "--topic", "acme").stdout
     before = desk.settings
-    assert "Did you mean" in desk.call("sources", "suggest", "--add", "hacker-mews", code=7).stderr
+    assert "Did you mean" in desk.call("sources", "suggest", "--offline", "--add", "hacker-mews", code=7).stderr
     desk.call("sources", "suggest", "--offline", "--topic", "nobody", code=7)
     desk.call("sources", "suggest", "--all", "--add", "hacker-news", code=2)
     assert desk.settings == before
