@@ -48,6 +48,9 @@ def clauses_of(text: str, topics: Mapping[str, Sequence[Stretch]]) -> dict[str, 
     before: tuple[str, ...] = ()
     went_on = False
     for sentence in _cut(text, (0, len(text)), _SENTENCE):
+        if (went_on or not before) and not _in(sentence, named):
+            before = ()  # most sentences of a long text: none of their clauses is looked for
+            continue
         clauses = [(clause, _in(clause, named)) for clause in _enumerated(text, _cut(text, sentence, _CLAUSE), named)]
         first = next((names for _, names in clauses if names), ())
         if not first and (went_on or not before):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ _REACH = 3
 _TURNED = -0.7
 
 
+@lru_cache(maxsize=1 << 10)
 def salt(use: str, lang: str) -> int:
     """What tells the words of one list from the same words in another."""
     return zlib.crc32(f"{use}:{lang}".encode())

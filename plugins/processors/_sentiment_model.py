@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,8 @@ GRAMS = (2, 3, 4, 5)
 WORD, PAIR, NEGATED = 1001, 1002, 1003
 """What tells words, pairs of words and negated words from n-grams of code points with the same hash."""
 
+_PIECES = 32
+"""Pieces side by side beyond which each part's are better picked out of all of them."""
 _PAIRS = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -256,10 +259,13 @@ class _Pushes:
 
 def _whose(parts: Mapping[int, Part], by: NDArray[np.int8]) -> list[tuple[Ints | slice, Part]]:
     """Where in what is judged ``by`` parts of these numbers each of them judges."""
-    numbers = np.flatnonzero(np.bincount(by)).tolist()
-    if len(numbers) == 1:
-        return [(slice(None), parts[number]) for number in numbers if number]
-    return [(np.flatnonzero(by == number), parts[number]) for number in numbers if number]
+    ends = [0, *(np.flatnonzero(by[1:] != by[:-1]) + 1).tolist(), len(by)]
+    if len(ends) < _PIECES:
+        # Those of one language stand side by side, as the processor asks for them: nothing is picked out and put back.
+        return [
+            (slice(start, end), parts[number]) for start, end in pairwise(ends) if start < end and (number := int(by[start]))
+        ]
+    return [(np.flatnonzero(by == number), parts[number]) for number in np.unique(by).tolist() if number]
 
 
 def _weights(prints: Fingerprints, whose: Sequence[tuple[Ints | slice, Part]]) -> tuple[Weights, NDArray[np.bool_]]:
