@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
 from math import comb
 
 
@@ -81,10 +82,10 @@ def ways(words: int, slop: int) -> int:
 
 
 def gaps(words: int, slop: int) -> Iterator[tuple[int, ...]]:
-    """All these ways, each as the number of other words in each gap."""
-    if words <= 1:
-        yield ()
-        return
-    for first in range(slop + 1):
-        for rest in gaps(words - 1, slop - first):
-            yield (first, *rest)
+    """All these ways, each as the number of other words in each gap. A phrase may have thousands of words: no recursion here."""
+    for others in range(slop + 1):
+        for where in combinations_with_replacement(range(words - 1), others):
+            gap = [0] * max(words - 1, 0)
+            for place in where:
+                gap[place] += 1
+            yield tuple(gap)

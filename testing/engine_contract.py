@@ -116,6 +116,10 @@ class SearchEngineContract(FindingContract, OrderingContract, CountingContract):
         assert found(engine, "word") == ["test:0005"]
         assert found(engine, "e") == ["test:0006"]
 
+    def test_a_phrase_may_be_as_long_as_a_query(self, engine: SearchEngine) -> None:
+        engine.put([doc(1, "word " * 1_900), doc(2, "word " * 1_800)])
+        assert found(engine, f'"{"word " * 1_900}"') == ["test:0001"]
+
     def test_far_times_and_numbers(self, engine: SearchEngine) -> None:
         engine.put(
             [
