@@ -121,6 +121,8 @@ def _judge(before: SourceState, *, fetched: int, new: int, unchanged: bool, fail
     if unchanged:
         if before.health in _STAYS:
             return before.health, before.message
+        if before.last_success is None:  # a stream of all that is said, of which nothing was for us
+            return Health.OK, "it answers; nothing for your topics has come yet"
         return Health.OK, "nothing has changed since the last time"
     if not fetched:
         return Health.EMPTY, "it answers, but there is nothing in it"
@@ -150,11 +152,18 @@ def _failed(before: SourceState, source: Source, now: datetime, error: Exception
 def health_words(state: SourceState, at: datetime, zone: tzinfo | None = None) -> str:
     """How it is in a word; for a limit with its end: ``limited until 14:05``, with the day where that is far from now (``at``).
 
-    Times are those of a zone, or of the reader's own.
+    A limit that is over by now is none any more: the source is ``due``. Times are those of a zone, or of the reader's own.
     """
     if state.health is not Health.LIMITED or state.next_run is None:
         return state.health.value
+    if limit_is_over(state, at):
+        return "due"
     return f"{state.health.value} until {_clock(state.next_run, at, zone)}"
+
+
+def limit_is_over(state: SourceState, at: datetime) -> bool:
+    """Whether a source may be asked again that was limited when it was asked last."""
+    return state.health is Health.LIMITED and state.next_run is not None and state.next_run <= at
 
 
 def quota_words(quota: Quota | None, at: datetime, zone: tzinfo | None = None) -> str:

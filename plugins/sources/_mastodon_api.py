@@ -21,6 +21,7 @@ AT_ONCE = 20
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w*]+\s*=\s*(?:"[^"]*"|[^";,\s]+)\s*)*)')
 _NO_ANSWER = (Health.GONE, Health.BROKEN, Health.NEEDS_KEY, Health.REFUSED)
 """How a question ends that a server does not know or does not answer to everybody."""
+_DOMAIN = re.compile(r"[\w.-]+(:\d+)?")
 _REL = re.compile(r';\s*rel\s*=\s*"?([^";]*)"?', re.IGNORECASE)
 
 
@@ -115,6 +116,19 @@ class Server:
             if error.health in _NO_ANSWER:
                 return Fields({})
             raise
+
+    def domain(self) -> str:
+        """What stands behind the ``@`` of its own people, which need not be its host: ``acme.example``, ``social.acme.example``.
+
+        Lists give their names without it. Mastodon calls it ``domain`` (before version 4: ``uri``; entities/Instance), GoToSocial
+        ``account_domain``, since its ``domain`` is the host. The host where the server does not say.
+        """
+        told = self.instance()
+        if not told.raw:
+            told = object_of(self.get("/api/v1/instance"))
+        said = told.text("account_domain") or told.text("domain") or told.text("uri")
+        name = said.partition("://")[2] or said
+        return name.strip("/").lower() if _DOMAIN.fullmatch(name.strip("/")) else self.name.rpartition("/")[2]
 
     def needs_token(self, why: str, *, status: int = 0, url: str = "") -> SourceNeedsKey:
         """The error that says how to get a token, or what may be wrong with the one that is there."""

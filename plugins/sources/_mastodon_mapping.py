@@ -39,10 +39,13 @@ def locals_of(statuses: Iterable[Any]) -> dict[str, Local]:
     return found
 
 
-def map_status(status: Fields, server: str, at: datetime, known: Mapping[str, Local] | None = None) -> Mention | None:
+def map_status(
+    status: Fields, server: str, at: datetime, known: Mapping[str, Local] | None = None, domain: str = ""
+) -> Mention | None:
     """The mention that a status is, as ``server`` gives it; ``None`` where it is not for everybody.
 
-    What it answers is told by a local id: ``known`` says which of them are which statuses, others are left empty.
+    What it answers is told by a local id: ``known`` says which of them are which statuses, others are left empty. ``domain`` is
+    that of the server's own people, where it is not its host.
     """
     if status.text("visibility") and status.text("visibility") not in SHOWN:
         return None
@@ -59,7 +62,7 @@ def map_status(status: Fields, server: str, at: datetime, known: Mapping[str, Lo
         url="" if shared and address == theirs else address,
         title=said.text("spoiler_text"),
         text="\n\n".join(part for part in (read_html(said.text("content")).text, _poll(said)) if part),
-        author=_author(status.inner("account"), server, at),
+        author=_author(status.inner("account"), domain or server, at),
         published=status.time("created_at"),
         edited=said.time("edited_at"),
         lang=said.text("language").replace("_", "-").partition("-")[0].lower(),

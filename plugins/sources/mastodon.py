@@ -29,7 +29,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -37,16 +37,18 @@ from urllib.parse import quote, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, field_validator, model_validator
 
 from ...core.contracts import Component, Context, Suggestion
-from ...core.errors import SourceGone, SourceRefused
-from ...core.fields import list_in, map_each, moment_of, object_of
+from ...core.errors import SourceError, SourceGone, SourceRefused
+from ...core.fields import UnexpectedField, list_in, map_each, moment_of, object_of
 from ...core.hookspecs import hookimpl
 from ...core.optiontypes import Ago, PluginOptions, ServerName, WebAddress
 from ...core.paging import Page, each, newest_first
 from ...core.searchterms import search_terms, tags_of
 from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
 from ...core.webplaces import web_place
+from ._keeping import keep, kept
 from ._mastodon_api import AT_ONCE, PER_PAGE, Server, Statuses
 from ._mastodon_mapping import MET_AT, locals_of, map_status
+from ._raw import mapping_of, text_of
 
 DEFAULT_SERVERS = ("mastodon.social", "mstdn.social")
 SOFTWARE = ("mastodon", "hometown", "pleroma", "akkoma", "gotosocial", "friendica")
@@ -55,6 +57,7 @@ FIRST_PAGES = 10
 """How many pages the first reading goes back at most."""
 PAGES = 50
 """How many pages a later reading goes forward at most; it goes on in the next one."""
+DOMAIN_STAYS = timedelta(days=30)
 _POST = re.compile(r"/(?:@[^/]+/(?:statuses/)?|users/[^/]+/statuses/|notice/)([A-Za-z]*\d[A-Za-z0-9]*)/?")
 """Paths of posts: Mastodon's own, GoToSocial's, Pleroma's. An id has a digit, which lists of an account have not."""
 
@@ -129,6 +132,7 @@ class MastodonFetcher:
     def __init__(self, options: MastodonOptions, context: Context) -> None:
         self.options, self.context = options, context
         self.servers = {name: Server(name, options.tokens.get(name), context.http) for name in options.asked}
+        self._domains = _Domains(context)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each list of each server."""
@@ -157,7 +161,7 @@ class MastodonFetcher:
             except SourceGone:
                 yield mention.ref, None
                 continue
-            fresh = map_status(status, server.name, self.context.now())
+            fresh = map_status(status, server.name, self.context.now(), domain=self._domains.of(server, [status.raw]))
             if fresh is not None and fresh.ref == mention.ref:
                 yield mention.ref, fresh
 
@@ -181,7 +185,7 @@ class MastodonFetcher:
             raise SourceGone(f"{server.name} has no post of this number.", url=url)
         if status.text("in_reply_to_id"):
             known = locals_of([*list_in(object_of(server.status(found[1], "/context")), "ancestors"), status.raw])
-        mention = map_status(status, server.name, self.context.now(), known)
+        mention = map_status(status, server.name, self.context.now(), known, self._domains.of(server, [status.raw]))
         if mention is None:
             raise SourceRefused(f"{url} is not for everybody to read.", url=url)
         return mention
@@ -278,13 +282,46 @@ class MastodonFetcher:
     def mapped(self, items: Sequence[Any], server: Server) -> tuple[tuple[Mention, ...], tuple[Failure, ...]]:
         """The mentions of statuses that a server gave together."""
         at, known = self.context.now(), locals_of(items)
-        return map_each(items, lambda item: map_status(item, server.name, at, known), name=lambda item: f"post {item['uri']}")
+        domain = self._domains.of(server, items)
+        return map_each(
+            items, lambda item: map_status(item, server.name, at, known, domain), name=lambda item: f"post {item['uri']}"
+        )
 
     def _met(self, mention: Mention) -> tuple[Server | None, str]:
         """The server that a mention was met on, and its id there."""
         raw = mention.raw if isinstance(mention.raw, Mapping) else {}
         server, number = self.servers.get(str(raw.get(MET_AT))), raw.get("id")
         return (server, number) if server and isinstance(number, str) else (None, "")
+
+
+class _Domains:
+    """The domains of servers' own people, asked for once and remembered. Posts matter more: no error leaves here."""
+
+    def __init__(self, context: Context) -> None:
+        self._context, self._file = context, context.data_dir / "domains.json"
+        self._met: dict[str, str] = {}
+
+    def of(self, server: Server, statuses: Iterable[Any]) -> str:
+        """The domain of a server, where some of its own people wrote any of these; empty where it does not matter."""
+        if not any(_is_local(status) for status in statuses):
+            return ""
+        if server.name not in self._met:
+            self._met[server.name] = self._known(server) or self._asked(server)
+        return self._met[server.name]
+
+    def _known(self, server: Server) -> str:
+        told = mapping_of(kept(self._file).get(server.name))
+        at, now = moment_of(told.get("at")), self._context.now()
+        return text_of(told.get("domain")) if at is not None and now - DOMAIN_STAYS < at <= now else ""
+
+    def _asked(self, server: Server) -> str:
+        try:
+            domain = server.domain()
+        except (SourceError, UnexpectedField) as error:
+            self._context.log.info("the domain of %s is not known: %s", server.name, error)
+            return ""
+        keep(self._file, {**kept(self._file), server.name: {"domain": domain, "at": self._context.now().isoformat()}})
+        return domain
 
 
 class StreamingFetcher(MastodonFetcher):
@@ -299,6 +336,12 @@ class StreamingFetcher(MastodonFetcher):
 
 def _build(options: MastodonOptions, context: Context) -> MastodonFetcher:
     return StreamingFetcher(options, context) if options.stream else MastodonFetcher(options, context)
+
+
+def _is_local(status: Any) -> bool:
+    """Whether a server says of a status that somebody of its own wrote it: the name is without a server."""
+    account = mapping_of(mapping_of(status).get("account"))
+    return "@" not in text_of(account.get("acct"))
 
 
 @dataclass(frozen=True, slots=True)

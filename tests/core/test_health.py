@@ -168,6 +168,13 @@ def test_a_limit_says_until_when() -> None:
     assert health_words(run(fetched=1), NOW) == "ok"
     past = run(error=SourceLimited("too many requests", until=NOW - timedelta(hours=2)))
     assert past.next_run == NOW + SOURCE.every
+    assert health_words(limited, NOW + timedelta(hours=2)) == "due"
+
+
+def test_a_first_reading_that_gives_nothing_is_no_repetition() -> None:
+    first = run(unchanged=True)
+    assert (first.health, first.message) == (Health.OK, "it answers; nothing for your topics has come yet")
+    assert run(first, unchanged=True).message == "nothing has changed since the last time"
 
 
 def test_what_is_left_is_told_as_long_as_it_means_something() -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
+from hubbub.core.accounts import Accounts
 from hubbub.core.contracts import Checks, Converses, Refreshes, Streams
 from hubbub.core.errors import SourceGone, SourceNeedsKey
 from hubbub.core.fields import Fields
@@ -109,6 +110,8 @@ class TestMastodon(ApiSourceContract):
         if request.url.path == "/api/v1/accounts/verify_credentials":
             return account("desk")
         assert request.headers["authorization"] == f"Bearer {SECRET}"
+        if request.url.path == "/api/v2/instance":
+            return {"domain": "social.example"}
         if request.url.path.startswith("/api/v1/statuses/"):
             return None
         assert request.url.path == "/api/v1/timelines/tag/acme"
@@ -236,8 +239,36 @@ def test_what_came_since_is_read_to_its_end(tmp_path: Path, prev: str) -> None:
     assert collect(fetcher, again.cursor, topics=ACME).unchanged
 
 
+@pytest.mark.parametrize(
+    ("answers", "handle"),
+    [
+        ({"/api/v2/instance": {"domain": "acme.example"}}, "marta@acme.example"),
+        ({"/api/v2/instance": {"domain": "social.example", "account_domain": "Acme.example"}}, "marta@acme.example"),
+        ({"/api/v1/instance": {"uri": "acme.example"}}, "marta@acme.example"),
+        ({"/api/v1/instance": {"uri": "https://social.example/"}}, "marta@social.example"),
+        ({"/api/v2/instance": {"domain": "who knows?"}}, "marta@social.example"),
+        ({}, "marta@social.example"),
+    ],
+)
+def test_people_of_a_server_stand_under_its_domain_which_need_not_be_its_host(
+    tmp_path: Path, answers: dict[str, Any], handle: str
+) -> None:
+    there = [status(2), status(1, account=account("eva@far.example"))]
+    api = FakeApi(lambda request: there if "/timelines/" in request.url.path else answers.get(request.url.path))
+    options = {"servers": ["social.example"], "tags": ["acme"]}
+    for _ in range(2):
+        mentions = collect(build("mastodon", options, context(tmp_path, api.client())), topics=ACME).mentions
+        assert {mention.author.handle for mention in mentions if mention.author} == {handle, "eva@far.example"}
+    author = next(mention.author for mention in mentions if mention.author and mention.author.handle == handle)
+    assert Accounts([Topic(name="acme", query="acme", accounts=(f"mastodon:{handle}",))]).topics_of(author) == ("acme",)
+    if answers:  # remembered
+        assert sum(request.url.path == "/api/v2/instance" for request in api.requests) == 1
+
+
 def test_addresses_of_another_host_are_not_followed(tmp_path: Path) -> None:
     def answer(request: httpx.Request) -> Any:
+        if request.url.path == "/api/v2/instance":
+            return {"domain": "social.example"}
         body = [] if "min_id" in request.url.params or "max_id" in request.url.params else [status(1)]
         link = '<https://evil.example/steal?max_id=1>; rel="next", <http://social.example/x>; rel="prev"'
         return Answer(headers={"Link": link}, body=json.dumps(body).encode())
@@ -246,7 +277,8 @@ def test_addresses_of_another_host_are_not_followed(tmp_path: Path) -> None:
     options = {"servers": ["social.example"], "tokens": {"social.example": SECRET}, "tags": ["acme"]}
     collected = collect(build("mastodon", options, context(tmp_path, api.client())), topics=ACME)
     assert {str(request.url.copy_with(query=None)) for request in api.requests} == {
-        "https://social.example/api/v1/timelines/tag/acme"
+        "https://social.example/api/v1/timelines/tag/acme",
+        "https://social.example/api/v2/instance",
     }
     collect(
         build("mastodon", options, context(tmp_path, api.client())),
@@ -321,6 +353,7 @@ def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
     one = status(5, in_reply_to_id=opaque(4))
     around = {"ancestors": [status(4)], "descendants": [status(6, in_reply_to_id=opaque(5))]}
     answers: dict[str, Any] = {
+        "/api/v2/instance": {"domain": "social.example"},
         f"/api/v1/statuses/{opaque(5)}": {**one, "favourites_count": 99},
         f"/api/v1/statuses/{opaque(5)}/context": around,
     }
@@ -337,7 +370,7 @@ def test_how_a_post_is_now_and_its_conversation(tmp_path: Path) -> None:
     assert fresh.engagement is not None
     assert fresh.engagement.likes == 99
     assert told[mapped(status(7)).ref] is None
-    paths = [request.url.path for request in api.requests]
+    paths = [request.url.path for request in api.requests if "statuses" in request.url.path]
     assert paths == [f"/api/v1/statuses{end}" for end in ("", f"/{opaque(5)}", f"/{opaque(7)}")], "an old server knows no batch"
     assert api.requests[0].url.params.get_list("id[]") == [opaque(5), opaque(7)]
     api.requests.clear()

@@ -75,6 +75,15 @@ async def test_sources_tell_what_is_left_and_until_when_they_are_limited(world: 
         await shows(pilot, "◐ forum", "limited until 14:00 UTC", "in 2h")
 
 
+async def test_a_limit_that_is_over_is_told_no_more(world: World) -> None:
+    limited = SourceState(id="forum", health=Health.LIMITED, message="wait", next_run=NOW - timedelta(minutes=1), failures=2)
+    world.archive.save_source_state(limited)
+    app = build_app(world)
+    async with app.run_test(notifications=True, size=(110, 40)) as pilot:
+        await pilot.press("4")
+        assert "limited" not in await shows(pilot, "○ forum", "due (2 times in a row)")
+
+
 async def test_the_overview_counts(world: World) -> None:
     app = build_app(world)
     async with app.run_test(notifications=True, size=(100, 40)) as pilot:

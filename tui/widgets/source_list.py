@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from ...core.health import FINE, health_words, quota_words
+from ...core.health import FINE, health_words, limit_is_over, quota_words
 from ...core.values import Health, Source, SourceState
 from ..formatting import HEALTH_MARKS, HEALTH_WORDS, age, fit, safe
 from .row_list import Line, RowList
@@ -54,8 +54,9 @@ class SourceList(RowList[SourceRow]):
             words += f" ({state.failures} times in a row)"
         if source.enabled and quota_words(state.quota, now) and state.quota and state.health is not Health.LIMITED:
             words += f", {state.quota.left:,} {safe(state.quota.unit)} left"
-        fine = state.health in FINE or state.health is Health.UNTRIED or not source.enabled
-        mark = "–" if not source.enabled else HEALTH_MARKS.get(state.health, "✗")
+        over = limit_is_over(state, now)
+        fine = state.health in FINE or state.health is Health.UNTRIED or not source.enabled or over
+        mark = "–" if not source.enabled else HEALTH_MARKS.get(Health.UNTRIED if over else state.health, "✗")
         return [
             [
                 (mark + " ", "good" if state.health is Health.OK else "dim" if fine else "bad"),
