@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..core.errors import HubbubError, StoryError
-from ..core.presswork import Pressed, press, published_names, stale_names
+from ..core.presswork import Pressed, press, published_names, retract, stale_names
 from ..core.publishing import withdraw
 from ..core.stories import set_details
 from ..core.storydesk import StoryDesk
@@ -24,7 +24,7 @@ from .stories import fetch_pictures, open_stories
 class _Outcome:
     done: list[Pressed] = field(default_factory=list)
     would: dict[str, list[str]] = field(default_factory=dict)
-    """By story: the formats that it would be written in."""
+    """By story: the formats that it would be written in; none where its page would be taken away."""
     failed: dict[str, HubbubError] = field(default_factory=dict)
     pushed: list[Pushed] = field(default_factory=list)
 
@@ -32,7 +32,7 @@ class _Outcome:
 @click.command()
 @click.argument("stories", nargs=-1, metavar="[STORY]...")
 @click.option("--all", "every", is_flag=True, help="Every story that is published already.")
-@click.option("--stale", is_flag=True, help="Every story whose page is not up to date: changed, or with words taken out.")
+@click.option("--stale", is_flag=True, help="Every story whose page is not up to date; of private ones it is taken away.")
 @click.option("--format", "formats", default="", help="Exporters, with commas, instead of those that the story asks for.")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Another folder than the workspace's published/.")
 @click.option("--push", "targets", multiple=True, metavar="NAME", help="Then bring them to a [[targets]] of hubbub.toml.")
@@ -77,7 +77,9 @@ def publish(
         names = stale_names(desk) if stale else published_names(desk) if every else list(dict.fromkeys(stories))
         for name in names:
             try:
-                if dry_run:
+                if stale and desk.open(name).story.state is StoryState.PRIVATE:
+                    outcome.done.append(_retracted(outcome, desk, name, dry_run=dry_run))
+                elif dry_run:
                     _would(outcome, desk, name, wanted, to, force=force)
                 else:
                     outcome.done.append(_one(desk, name, wanted, to, force=force, offline=offline))
@@ -114,6 +116,8 @@ def unpublish(session: Session, story: str) -> Exit:
     return Exit.OK
 
 
+_PRIVATE = "it is private; its page"
+
 COMMANDS = (publish, unpublish)
 """In the order of the help."""
 
@@ -128,6 +132,13 @@ def _one(desk: StoryDesk, name: str, formats: list[str], to: Path | None, *, for
     for old in done.withdrawn:
         note(f"{done.slug}: its page under its earlier name {old} was taken away.")
     return done
+
+
+def _retracted(outcome: _Outcome, desk: StoryDesk, name: str, *, dry_run: bool) -> Pressed:
+    if not dry_run:
+        return retract(desk, name)
+    outcome.would[name] = []
+    return Pressed(slug=name, folder=desk.published / name)
 
 
 def _would(outcome: _Outcome, desk: StoryDesk, name: str, formats: list[str], to: Path | None, *, force: bool) -> None:
@@ -145,7 +156,10 @@ def _would(outcome: _Outcome, desk: StoryDesk, name: str, formats: list[str], to
 def _tell(outcome: _Outcome, dry_run: bool) -> None:
     for done in outcome.done:
         if done.slug in outcome.would:
-            say(f"{done.slug}: would be written as {', '.join(outcome.would[done.slug])}.")
+            formats = ", ".join(outcome.would[done.slug])
+            say(f"{done.slug}: would be written as {formats}." if formats else f"{done.slug}: {_PRIVATE} would be taken away.")
+        elif done.withdrawn and not done.written:
+            say(f"{done.slug}: {_PRIVATE} was taken away.")
         elif not done.written:
             say(f"{done.slug}: not changed.")
         for receipt in done.receipts:

@@ -12,7 +12,7 @@ from ..core.sharing import told as about_lock
 from ..core.stories import diff, set_details
 from ..core.storycomments import open_by_block
 from ..core.values import Revision, StoryOrder, StoryState
-from .exits import Exit
+from .exits import Exit, note
 from .output import Column, json_option, plural, print_json, print_listing, say
 from .session import Session
 from .stories import open_stories, print_story, story_json, told
@@ -128,7 +128,10 @@ def set_story(session: Session, story: str, **details: str | None) -> Exit:
         old = before.story.slug
         if slug is not None and desk.rename(name, slug).story.slug != old and (desk.published / old).exists():
             say(f"What was published under {old!r} stays in {desk.published / old}; remove it, or leave it for old links.")
-        told(before, desk.open(name))
+        after = desk.open(name)
+        told(before, after)
+        if after.story.state is StoryState.PRIVATE and desk.publication(name):
+            note(f"Its page still stands in {desk.published}. To take it away: hubbub story unpublish {after.story.slug}")
     return Exit.OK
 
 

@@ -46,12 +46,27 @@ def press(desk: StoryDesk, name: str, *, formats: Sequence[str] = (), to: Path |
     if not force and desk.current(name, wanted, folder):
         return Pressed(slug=story.slug, folder=folder)
     receipts = desk.publish(name, formats=wanted, to=to)
-    old = [other for other, one in publications(place).items() if one.story == story.id and other != story.slug]
-    for other in old:
-        withdraw(place / other)
+    old = _withdraw(place, story.id, but=story.slug)
     if old or to is not None:
         desk.shelve(place)
-    return Pressed(slug=story.slug, folder=folder, receipts=tuple(receipts), withdrawn=tuple(old))
+    return Pressed(slug=story.slug, folder=folder, receipts=tuple(receipts), withdrawn=old)
+
+
+def retract(desk: StoryDesk, name: str) -> Pressed:
+    """Take the pages of a story away that was made private after it was published. Raises where this person may not edit it."""
+    story = desk.open(name).story
+    desk.people.check_edit(story.id, story.slug, locks=False)
+    old = _withdraw(desk.published, story.id)
+    desk.shelve()
+    return Pressed(slug=story.slug, folder=desk.published / story.slug, withdrawn=old)
+
+
+def _withdraw(place: Path, story: str, *, but: str = "") -> tuple[str, ...]:
+    """Take the folders of a story away, but for one; the names of those that went."""
+    old = tuple(slug for slug, one in publications(place).items() if one.story == story and slug != but)
+    for slug in old:
+        withdraw(place / slug)
+    return old
 
 
 def published_names(desk: StoryDesk) -> list[str]:
@@ -60,14 +75,18 @@ def published_names(desk: StoryDesk) -> list[str]:
 
 
 def stale_names(desk: StoryDesk) -> list[str]:
-    """The slugs of the stories whose pages are not as they would be written now, or stand under an earlier slug."""
+    """The slugs of the stories whose page is not as it would be written now, has an earlier slug, or is of a private story.
+
+    What stands of a private story is to be taken away (:func:`retract`).
+    """
     places = {one.story: slug for slug, one in publications(desk.published).items()}
     stale: list[str] = []
     for story in desk.list():
         slug = places.get(story.id)
-        if slug is None or story.state is StoryState.PRIVATE:
+        if slug is None:
             continue
         found = publication(desk.published / story.slug)
-        if found is None or not desk.current(story.id, found.formats, desk.published / story.slug):
+        private = story.state is StoryState.PRIVATE
+        if private or found is None or not desk.current(story.id, found.formats, desk.published / story.slug):
             stale.append(story.slug)
     return stale

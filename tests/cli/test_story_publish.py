@@ -126,6 +126,17 @@ def test_drafts_are_published_by_name_only_and_private_ones_never(desk: Desk):
     assert not (desk.folder / "published").exists()
 
 
+def test_the_page_of_a_story_that_became_private_does_not_stand_on_unseen(desk: Desk):
+    publish(desk, SLUG)
+    page = desk.folder / "published" / SLUG / "index.html"
+    assert f"unpublish {SLUG}" in desk.call("story", "set", SLUG, "--state", "private").stderr
+    assert "would be taken away" in publish(desk, "--stale", "--dry-run")
+    assert page.exists()
+    assert "was taken away" in publish(desk, "--stale")
+    assert not page.parent.exists()
+    assert publish(desk, "--stale") == "There is nothing to publish.\n"
+
+
 @pytest.mark.parametrize("args", [(), (SLUG, "--all"), ("--all", "--stale"), (SLUG, "--to", "x", "--push", "web")])
 def test_what_cannot_be_meant_is_refused(desk: Desk, args: tuple[str, ...]):
     desk.call("story", "publish", *args, code=Exit.USAGE)
