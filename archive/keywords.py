@@ -52,8 +52,8 @@ def keywords_of(head: Head) -> frozenset[Keyword]:
     """The keywords of a mention."""
     said = tuple((label.name, label.value, label.by) for label in head.labels)
     fate = head.deleted, min(head.version, 2), head.redacted
-    others = _keywords_of(head.platform, head.kind, head.lang, head.state, head.sources, head.tags, said, *fate)
-    return others | _keywords_of_wording(head.has, head.host)
+    others = _keywords_of(head.platform, head.kind, head.lang, head.state, head.tags, said, *fate)
+    return others.union(_keywords_of_wording(head.has, head.host), _keywords_of_sources(head.sources))
 
 
 @lru_cache(maxsize=1 << 13)
@@ -62,7 +62,6 @@ def _keywords_of(
     kind: MentionKind,
     lang: str,
     state: TriageState,
-    sources: tuple[str, ...],
     tags: tuple[str, ...],
     said: tuple[tuple[str, str, str], ...],
     deleted: bool,
@@ -76,7 +75,6 @@ def _keywords_of(
         when=EPOCH,
         first_seen=EPOCH,
         last_seen=EPOCH,
-        sources=sources,
         labels=tuple(Label(name=name, value=value, by=by) for name, value, by in said),
         state=state,
         tags=tags,
@@ -92,6 +90,12 @@ def _keywords_of_wording(has: tuple[str, ...], host: str) -> frozenset[Keyword]:
     """Those that a mention's words and address make."""
     found = [_keyword("has", value) for value in has]
     return frozenset([*found, *(_keyword("domain", domain) for domain in domains_of(host))])
+
+
+@lru_cache(maxsize=1 << 13)
+def _keywords_of_sources(sources: tuple[str, ...]) -> frozenset[Keyword]:
+    """Those of the sources, of which there are many: what else is alike is remembered once and not once for each of them."""
+    return frozenset(_keyword("source", source) for source in sources)
 
 
 def follow(connection: Connection, moves: Iterable[Move]) -> None:

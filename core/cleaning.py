@@ -22,6 +22,8 @@ MAX_RAW = 2_000_000
 """Characters of JSON kept of what the platform sent; beyond that ``raw`` says only how much it was."""
 
 _SIGN = re.compile(r"^[@\s]+")
+_PLAIN = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?")
+"""An address as almost all are, in which nothing has to be looked for."""
 
 
 def clean_mention(mention: Mention) -> Mention:
@@ -52,6 +54,8 @@ def bounded_key(key: str) -> str:
 
 def clean_url(url: str) -> str:
     """The address where it is a plain http(s) one, else nothing: a link is never a script, a file or a phone call."""
+    if len(url) <= MAX_URL and _PLAIN.fullmatch(url):
+        return url
     url = clean(url, newlines=False).strip()
     if not url or len(url) > MAX_URL:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -18,6 +19,9 @@ CLOCK_SKEW = timedelta(hours=24)
 
 TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "ref_src"})
 """Query parameters that name the way a reader came, not the page."""
+
+_PLAIN = re.compile(r'https?://([a-z0-9][a-z0-9.-]*)(/[!"$->@-~]*)?(?:#[!-~]*)?')
+"""An address without port and parameters: host and path."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +85,9 @@ def canonical_url(url: str) -> str:
 
     Empty for anything but http and https, and for an address that names no page of its own (a bare host).
     """
+    if plain := _PLAIN.fullmatch(url):
+        path = (plain[2] or "").rstrip("/")
+        return f"https://{plain[1]}{path}" if path else ""
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from .archives import Archive, ArchiveReader
 from .attentionarchive import OurPost
-from .priority import STALE, Facts, Priority, Weights, priority
+from .priority import STALE, Facts, Priority, Weights, priority, score_of
 from .values import Engagement, Record
 
 AT_ONCE = 500
@@ -57,7 +57,7 @@ class Priorities:
         if self._known is None:
             self._known = _Known(self._archive, self._scores(), now - YOUNG)
         facts = self._known.facts_of_new(records)
-        return [priority(record, told, self._weights, now).score for record, told in zip(records, facts, strict=True)]
+        return [score_of(record, told, self._weights, now) for record, told in zip(records, facts, strict=True)]
 
     def settle(self, touched: Sequence[str]) -> int:
         """Work out what was touched and, every few minutes, what is young; gives how many priorities have changed."""
@@ -101,7 +101,7 @@ class Priorities:
     def _note(self, records: Sequence[Record], known: _Known, touched: Collection[str], now: datetime) -> int:
         scores: dict[str, int] = {}
         for record, facts in zip(records, known.facts(records), strict=True):
-            found, before = priority(record, facts, self._weights, now).score, record.priority
+            found, before = score_of(record, facts, self._weights, now), record.priority
             worth = 1 if record.ref in touched or not found else WORTH_NOTING
             if before is None or abs(found - before) >= worth:
                 scores[record.ref] = found

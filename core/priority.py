@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from math import isfinite, log10
+from typing import TypeAlias
 
 from .accounts import is_ours
 from .documents import total_engagement
@@ -131,28 +132,49 @@ class Priority:
 
 
 def priority(record: Record, facts: Facts, weights: Weights, now: datetime) -> Priority:
-    """How much a mention needs a person."""
-    kind, sentiment = _kind(record), _sentiment(record)
-    told = {
-        "kind": kind,
-        "sentiment": sentiment,
+    """How much a mention needs a person, and why."""
+    told = _told(record, facts, now)
+    parts = tuple(Part(name=n, value=value, weight=getattr(weights, n), words=words) for n, (value, words) in told.items())
+    whole = _whole(told, weights)
+    steps = tuple(Step(words=words, score=round(score)) for words, score in _changed(record, whole, now))
+    return Priority(score=steps[-1].score if steps else round(whole), parts=parts, steps=steps)
+
+
+def score_of(record: Record, facts: Facts, weights: Weights, now: datetime) -> int:
+    """The score of :func:`priority` alone, as whole runs of mentions ask for it."""
+    whole = _whole(_told(record, facts, now), weights)
+    scores = [whole, *(score for _, score in _changed(record, whole, now))]
+    return round(scores[-1])
+
+
+def _whole(told: Mapping[str, _Told], weights: Weights) -> float:
+    """The parts together."""
+    counted = [(value, getattr(weights, name)) for name, (value, _) in told.items()]
+    return 100 * sum(value * weight for value, weight in counted) / sum(weight for _, weight in counted)
+
+
+def _changed(record: Record, score: float, now: datetime) -> Iterator[tuple[str, float]]:
+    """What changes the score, in words, and what it is from then on."""
+    for words, factor, more in _changes(record, now):
+        score = min(max(score * factor + more, 0.0), 100.0)
+        yield words, score
+
+
+# --- parts: a value and its words ----------------------------------------------------------------------------
+
+_Told: TypeAlias = tuple[float, str]
+
+
+def _told(record: Record, facts: Facts, now: datetime) -> Mapping[str, _Told]:
+    """All parts, by the names of their weights."""
+    return {
+        "kind": _kind(record),
+        "sentiment": _sentiment(record),
         "influence": _influence(record, facts),
         "reach": _reach(record),
         "speed": _speed(record, facts, now),
         "unanswered": _unanswered(record, facts, now),
     }
-    parts = tuple(Part(name=n, value=value, weight=getattr(weights, n), words=words) for n, (value, words) in told.items())
-    score = 100 * sum(part.value * part.weight for part in parts) / sum(part.weight for part in parts)
-    steps: list[Step] = []
-    for words, factor, more in _changes(record, now):
-        score = min(max(score * factor + more, 0.0), 100.0)
-        steps.append(Step(words=words, score=round(score)))
-    return Priority(score=round(score), parts=parts, steps=tuple(steps))
-
-
-# --- parts: a value and its words ----------------------------------------------------------------------------
-
-_Told = tuple[float, str]
 
 
 def _kind(record: Record) -> _Told:

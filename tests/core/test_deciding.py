@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from hubbub.core.cleaning import clean_url
 from hubbub.core.deciding import Known, canonical_url, content_digest, counts_differ, decide, reliable_time
 from hubbub.core.values import Engagement, Media, Mention
 
@@ -85,3 +88,16 @@ def test_only_a_believable_time_is_believed(published: datetime | None, expected
 )
 def test_an_address_is_freed_of_what_does_not_change_the_page(url: str, expected: str) -> None:
     assert canonical_url(url) == expected
+
+
+_PARTS = st.text(st.sampled_from('ab1.-/?&=#%:;@[]~é\t \\"'), max_size=12)
+
+
+@given(st.sampled_from(["http", "https", "HTTPS", "ftp"]), _PARTS, _PARTS)
+@example("https", "a.example/b//", "#c?d")
+@example("https", "a.example", "/b;c=[d]")
+def test_a_plain_address_is_made_canonical_as_any_other(scheme: str, host: str, rest: str) -> None:
+    url = f"{scheme}://{host}{rest}".strip()
+    # With a space before it, it is taken apart step by step.
+    assert canonical_url(url) == canonical_url(f" {url}")
+    assert clean_url(url) == clean_url(f" {url}")

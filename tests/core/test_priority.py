@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hubbub.core.attentionarchive import OurPost
 from hubbub.core.prioritising import Answers, percentile
-from hubbub.core.priority import USUAL, Facts, Weights, change, priority
+from hubbub.core.priority import USUAL, Facts, Weights, change, priority, score_of
 from hubbub.core.values import Author, Engagement, Label, Mention, Record, TriageState
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -36,7 +36,9 @@ def words(found: Record, facts: Facts = NOBODY) -> dict[str, str]:
 
 
 def score(found: Record, facts: Facts = NOBODY, weights: Weights = USUAL) -> int:
-    return priority(found, facts, weights, NOW).score
+    explained = priority(found, facts, weights, NOW).score
+    assert score_of(found, facts, weights, NOW) == explained
+    return explained
 
 
 def test_every_part_says_what_it_comes_from() -> None:
