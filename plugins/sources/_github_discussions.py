@@ -12,7 +12,7 @@ from ._github_mapping import PLATFORM, Items, author_of, plain_text, updated
 
 _AUTHOR = (
     "author { __typename login url avatarUrl "
-    "... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
+    "... on User { id databaseId } ... on Bot { databaseId } ... on Organization { databaseId } }"
 )
 _POST = f"id databaseId url body createdAt lastEditedAt updatedAt upvoteCount {_AUTHOR} reactions {{ totalCount }}"
 _DISCUSSION = f"__typename {_POST} number title comments {{ totalCount }} repository {{ nameWithOwner }}"

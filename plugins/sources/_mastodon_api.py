@@ -118,10 +118,10 @@ class Server:
             raise
 
     def domain(self) -> str:
-        """What stands behind the ``@`` of its own people, which need not be its host: ``acme.example``, ``social.acme.example``.
+        """What stands behind the ``@`` of its own people, which need not be its host (``social.acme.example``).
 
-        Lists give their names without it. Mastodon calls it ``domain`` (before version 4: ``uri``; entities/Instance), GoToSocial
-        ``account_domain``, since its ``domain`` is the host. The host where the server does not say.
+        Lists give their names without it. Mastodon calls it ``domain`` (entities/Instance; before version 4 ``uri``);
+        GoToSocial, whose ``domain`` is the host, ``account_domain``. The host where the server does not say.
         """
         told = self.instance()
         if not told.raw:

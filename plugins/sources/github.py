@@ -16,8 +16,9 @@
 
 Everything is a mention of the platform ``github``, known by its kind and its number in GitHub's database, which stays when a
 repository is renamed or moves; an issue that is transferred becomes another one there. Likes are reactions but 👎 and 😕,
-replies are comments. The search is asked for what was updated since the last run, the oldest first, so that nothing is missed
-where there is more than one page. Where GitHub says that it ran out of time (``incomplete_results``), that is told.
+replies are comments. With a token authors have their followers, of up to a hundred in a run and of each once a week. The search
+is asked for what was updated since the last run, the oldest first, so that nothing is missed where there is more than one page.
+Where GitHub says that it ran out of time (``incomplete_results``), that is told.
 
 Limits: 10 searches a minute for each network and 60 other requests an hour; with a token 30 and 5,000. A search takes 256
 characters and five OR, so that many topics are several searches, each of them once for issues and once for pull requests.
@@ -53,6 +54,7 @@ from ...core.searchterms import SearchTerm, packed, search_terms
 from ...core.values import JSON, Batch, Failure, Health, Mention, Topic
 from ...core.webplaces import web_place
 from ._github_discussions import Discussions
+from ._github_followers import A_RUN, Followers
 from ._github_mapping import Items, map_comment, map_issue, updated
 from ._raw import host_of, origin
 
@@ -120,6 +122,7 @@ class GitHubFetcher:
         )
         self._requests = Allowance(name=f"{API} {words}", rates=(Rate(requests=5_000 if with_token else 60, seconds=3_600.0),))
         self._discussions = Discussions(self._graphql, context.now)
+        self._followers = Followers(self._graphql, context, most=A_RUN if with_token else 0)
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each search (the time up to which all is read, and a page in between)."""
@@ -135,6 +138,10 @@ class GitHubFetcher:
 
     def refresh(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         """See ``Refreshes``: one request a mention, for discussions one for fifty."""
+        for ref, fresh in self._refreshed(mentions):
+            yield ref, fresh and self._followers.told([fresh], ask=False)[0]
+
+    def _refreshed(self, mentions: Sequence[Mention]) -> Iterator[tuple[str, Mention | None]]:
         talks: list[tuple[Mention, str]] = []
         seen: dict[str, bool] = {}
 
@@ -242,6 +249,7 @@ class GitHubFetcher:
                     raise
                 # A page of an older run may mean nothing any more: begin again where all was read.
                 mentions, failures, following, newest = read(start, "")
+            mentions = self._followers.told(mentions)
             top = max((time for time in (top, newest) if time), default=None)
             reached = top.isoformat() if top else None
             begun = since.isoformat() if since else None

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ from pydantic import Field
 
 from ...core.contracts import Allowance, Component, Context, Rate, Suggestion
 from ...core.errors import SourceError, SourceGone
-from ...core.fields import Fields, UnexpectedField, list_in, map_each, moment_of, object_of
+from ...core.fields import Fields, UnexpectedField, list_in, map_each, object_of
 from ...core.hookspecs import hookimpl
 from ...core.htmltext import read_html
 from ...core.optiontypes import Ago, PluginOptions, WebAddress
@@ -40,8 +40,8 @@ from ...core.paging import Page, each, newest_first, second_before
 from ...core.searchterms import search_terms
 from ...core.values import JSON, Author, Batch, Engagement, Mention, MentionKind, Topic
 from ...core.webplaces import web_place
-from ._keeping import keep, kept
-from ._raw import host_of, mapping_of
+from ._author_counts import AuthorCounts
+from ._raw import host_of
 
 PLATFORM = "hackernews"
 SITE = "https://news.ycombinator.com"
@@ -51,9 +51,6 @@ AT_ONCE = 50
 """Stories that are asked for together, so that the address stays short."""
 KARMA_A_RUN = 10
 """Authors that are asked for in a run: each costs a request."""
-KARMA_STAYS = timedelta(days=7)
-KARMA_KNOWN = 2_000
-"""Authors whose karma is remembered."""
 
 
 class HackerNewsOptions(PluginOptions):
@@ -166,21 +163,18 @@ class _Karma:
 
     def __init__(self, context: Context, server: str) -> None:
         self._context, self._server = context, server
-        self._file = context.data_dir / "karma.json"
+        self._counts = AuthorCounts(context, "karma.json")
         self._left = KARMA_A_RUN
 
     def told(self, mentions: Sequence[Mention], *, ask: bool = True) -> tuple[Mention, ...]:
         """The same mentions, with the karma of their authors where it is known, or may be asked for."""
-        now = self._context.now()
-        known = {name: one for name, one in kept(self._file).items() if _is_fresh(one, now)}
-        before = len(known)
+        known, fresh = self._counts.known(), dict[str, int]()
         for name in dict.fromkeys(mention.author.key for mention in mentions if mention.author):
             if ask and name not in known and self._left > 0:
                 karma = self._ask(name)
                 if karma is not None:
-                    known[name] = {"karma": karma, "at": now.isoformat()}
-        if len(known) > before:
-            keep(self._file, dict(list(known.items())[-KARMA_KNOWN:]))
+                    fresh[name] = karma
+        known = self._counts.learn(fresh)
         return tuple(_with_karma(mention, known) for mention in mentions)
 
     def _ask(self, name: str) -> int | None:
@@ -196,18 +190,12 @@ class _Karma:
             return None
 
 
-def _is_fresh(known: object, now: datetime) -> bool:
-    at = moment_of(mapping_of(known).get("at"))
-    return at is not None and now - KARMA_STAYS < at <= now
-
-
-def _with_karma(mention: Mention, known: Mapping[str, Mapping[str, object]]) -> Mention:
+def _with_karma(mention: Mention, known: Mapping[str, tuple[int, datetime]]) -> Mention:
     """The mention with its author's karma as it was when it was asked for; a pure function."""
-    told = known.get(mention.author.key) if mention.author else None
-    karma = told.get("karma") if told else None
-    if mention.author is None or told is None or not isinstance(karma, int):
+    if mention.author is None or mention.author.key not in known:
         return mention
-    return replace(mention, author=replace(mention.author, metrics={"karma": karma}, at=moment_of(told.get("at"))))
+    karma, at = known[mention.author.key]
+    return replace(mention, author=replace(mention.author, metrics={"karma": karma}, at=at))
 
 
 def map_hit(hit: Fields, at: datetime) -> Mention:

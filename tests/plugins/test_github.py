@@ -97,6 +97,32 @@ def fetched(tmp_path: Path, api: FakeApi, **options: Any) -> list[Mention]:
     return collect(build("github", {"kinds": ["issue"], **options}, context(tmp_path, api.client())), topics=ACME).mentions
 
 
+def test_followers_are_asked_for_together_with_a_token_and_remembered(tmp_path: Path) -> None:
+    def wrote(number: int) -> dict[str, Any]:
+        kind = "Bot" if number == 1 else "User"
+        return issue(number, user={"login": f"u{number}", "id": number, "node_id": f"U_{number}", "type": kind})
+
+    asked: list[list[str]] = []
+
+    def answer(request: httpx.Request) -> Any:
+        if request.url.path != "/graphql":
+            return {"items": [wrote(number) for number in range(1, 6)]}
+        asked.append(json.loads(request.content)["variables"]["ids"])
+        numbers = [int(node.removeprefix("U_")) for node in asked[-1]]
+        people = [{"databaseId": number, "followers": {"totalCount": 10 * number}} for number in numbers]
+        return {"data": {"nodes": [None, {}, *people[2:]]}, "errors": [{"type": "NOT_FOUND", "message": "gone"}]}
+
+    def followers(answering: Any, **options: Any) -> list[int | None]:
+        found = fetched(tmp_path, FakeApi(answering), **options)
+        return [mention.author.followers for mention in found if mention.author]
+
+    assert followers(answer) == [None] * 5
+    assert asked == []
+    assert followers(answer, token=SECRET) == [None, None, None, 40, 50]
+    assert asked == [["U_2", "U_3", "U_4", "U_5"]]
+    assert followers(lambda request: None if request.url.path == "/graphql" else answer(request), token=SECRET)[3:] == [40, 50]
+
+
 def test_an_issue(tmp_path: Path) -> None:
     mention = fetched(tmp_path, FakeApi(answering))[0]
     assert (mention.ref, mention.url) == ("github:issue/9001", "https://github.com/acme/sdk/issues/1")
