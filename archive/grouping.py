@@ -1,5 +1,7 @@
 """Groups of near-copies: the first mention of its kind, and those that nearly repeat it (:mod:`hubbub.core.duplicates`).
 
+The first is whichever came first, but a share only until what it shares has come.
+
 ``bands`` holds the buckets of the first mentions only, so a text that is posted a thousand times is compared with one. A copy
 is compared with the first of its group, never with another copy, or groups would drift from one text to quite another.
 """
@@ -14,6 +16,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ..core.duplicates import ALIKE, BANDS, WINDOW, buckets, similarity
+from ..core.values import MentionKind
 from .among import among
 from .bulk import insert_stored
 from .columns import EPOCH, micros
@@ -65,6 +68,26 @@ def count_copies(connection: Connection, firsts: Iterable[int], by: int = 1) -> 
     if rows:
         more = mentions.c.copies + bindparam("more")
         connection.execute(update(mentions).where(mentions.c.id == bindparam("first")).values(copies=more), rows)
+
+
+def put_before_shares(connection: Connection, copies: Collection[int]) -> list[int]:
+    """Let those of these new copies that are no shares be the first of their group where a share is: it came sooner, but who
+    passes words on is not who says them. Gives the new firsts."""
+    first = mentions.alias("first")
+    columns = (mentions.c.id, first.c.id.label("share"), first.c.copies)
+    led = select(*columns).join(first, first.c.id == mentions.c.copy_of).order_by(mentions.c.id)
+    led = led.where(mentions.c.kind != MentionKind.SHARE, first.c.kind == MentionKind.SHARE)
+    heirs: dict[int, tuple[int, int]] = {}
+    for part in chunks(sorted(copies)):
+        for row in connection.execute(led.where(mentions.c.id.in_(part))):
+            heirs.setdefault(row.share, (row.id, row.copies))
+    for share, (heir, count) in heirs.items():
+        forget_firsts(connection, _said(connection, [share]))
+        group = (mentions.c.copy_of == share) | (mentions.c.id == share)
+        connection.execute(update(mentions).where(group).values(copy_of=heir, copies=0))
+        connection.execute(update(mentions).where(mentions.c.id == heir).values(copy_of=None, copies=count))
+        note_firsts(connection, _said(connection, [heir]))
+    return [heir for heir, _ in heirs.values()]
 
 
 def group_edited(connection: Connection, before: Sequence[Said], after: Sequence[Said]) -> None:

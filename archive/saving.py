@@ -18,7 +18,7 @@ from .among import among
 from .bulk import insert_many
 from .columns import storable
 from .database import Database, chunks
-from .grouping import Said, count_copies, group_edited, group_new
+from .grouping import Said, count_copies, group_edited, group_new, put_before_shares
 from .heads import Head, counts_row, head_of, head_row
 from .interactions import days_of_groups, note_moves, stamp
 from .interactions import write as write_interactions
@@ -224,6 +224,8 @@ def _write(database: Database, connection: Connection, drafts: list[_Draft], at:
     ]
     insert_many(connection, mentions, [head_row(draft.after) | more for draft, more in zip(new, beside, strict=True)])
     count_copies(connection, copy_of.values())
+    if firsts := put_before_shares(connection, copy_of.keys()):
+        stamp(connection, days_of_groups(connection, firsts))
     edited = [draft for draft in drafts if draft.before and draft.wordings]
     if edited:
         stamp(connection, days_of_groups(connection, [draft.after.id for draft in edited]))

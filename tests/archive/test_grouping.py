@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hubbub.archive.sqlarchive import SqlArchive
 from hubbub.core.deciding import Intent, decide
 from hubbub.core.duplicates import WINDOW, signature
-from hubbub.core.values import Mention
+from hubbub.core.values import Mention, MentionKind
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RELEASE = "Acme presents the new phone in Cluj today: the battery lasts three days, and the price is 399 euro in all shops"
@@ -44,6 +44,16 @@ def test_copies_join_the_first_within_a_batch_and_in_later_ones(archive: SqlArch
     save(archive, ("a", RELEASE), ("x", OTHER), ("b", RELEASE.upper()))
     save(archive, ("c", f"RT {RELEASE} https://short.example/1"), ("y", "short"), ("z", "short"))
     assert groups(archive) == [["a", "b", "c"]]
+
+
+def test_who_says_something_comes_before_who_passed_it_on_and_was_collected_sooner(archive: SqlArchive) -> None:
+    first, second, post = (intent(archive, key, RELEASE) for key in ("first", "second", "post"))
+    shares = [replace(one, mention=replace(one.mention, kind=MentionKind.SHARE)) for one in (first, second)]
+    archive.save("boosts", shares, None, AT)
+    archive.save("press", [post, intent(archive, "late", RELEASE)], None, AT)
+    whose = {record.ref: record.copy_of for page in archive.walk() for record in page}
+    assert whose == {"rss:first": "rss:post", "rss:second": "rss:post", "rss:post": "", "rss:late": "rss:post"}
+    assert len(groups(archive)) == 1
 
 
 def test_the_same_words_long_after_are_another_event(archive: SqlArchive) -> None:
