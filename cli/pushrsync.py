@@ -43,5 +43,6 @@ class Rsync:
         options = ["--recursive", "--times", "--checksum", "--compress", f"--rsh={shell}", "--out-format=%i %n"]
         out = run("rsync", *options, *(["--dry-run"] if dry_run else []), *arguments)
         rows = [row.split(maxsplit=1) for row in out.splitlines()]
+        rows = [row for row in rows if len(row) == 2 and row[0] != "created"]  # "created directory /srv/www/acme" is no file
         # "<", ">" and "c" in front: sent or made; "." tells that only its times differ (rsync(1), --itemize-changes).
-        return [(row[0], row[1]) for row in rows if len(row) == 2 and not row[1].endswith("/") and row[0][0] in "<>c*"]
+        return [(row[0], row[1]) for row in rows if not row[1].endswith("/") and row[0][0] in "<>c*"]

@@ -147,5 +147,5 @@ def _export(desk: StoryDesk, name: str, formats: list[str], to: Path | None, off
     receipts = desk.publish(name, formats=formats, to=to)
     for receipt in receipts:
         for warning in receipt.warnings:
-            note(warning)
+            note(f"{name}: {warning}")
     return receipts

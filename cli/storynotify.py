@@ -51,7 +51,7 @@ def notify(
     hubbub story notify the-battery-week --to notices
     hubbub story notify the-battery-week --send
 
-    Without an option they are only shown. Mails go to authors whose handle is a mail address; the others get a text that you
+    Without an option they are only shown. Mails go to authors who go by a mail address; the others get a text that you
     post as an answer yourself. Own accounts, bots and words that were taken out are left out, and nobody is told twice.
     """
     workspace = session.workspace

@@ -1,8 +1,8 @@
 """Telling those who are quoted: one message for each author on each platform, in the language of what they said.
 
 Nothing is sent from here. Left out are our own accounts, bots, words that were taken out, and whoever was told of the story
-before. A mail can be written only to authors whose handle is a mail address; for all others there is a text to post as an
-answer.
+before. A mail can be written only where the author's name is a mail address (mails, newsgroups, feeds); for all others there is a
+text to post as an answer. ``@marta@social.example`` only looks like one: it names an account, and a mail may reach somebody else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from .text import clean
 from .values import Author, Block, Story, Topic
 
 MAIL = re.compile(r"[A-Za-z0-9][\w.+'-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+
+MAILED = frozenset({"mail", "nntp", "rss"})
+"""The platforms whose authors may be named by a mail address."""
 
 WORDS: Mapping[str, str] = {
     "en": (
@@ -92,7 +95,8 @@ def _notice(key: str, author: Author, block: Block, story: Story, url: str, temp
         raise ExportError(
             f"The template cannot be filled in ({error}); it can name $who, $title, $url and $quoted, and $$ is a $."
         ) from error
-    mail = next((name for name in (author.handle, author.key) if MAIL.fullmatch(name)), "")
+    names = (author.handle, author.key) if author.platform in MAILED else ()
+    mail = next((name for name in names if MAIL.fullmatch(name)), "")
     handle = "" if mail or not author.handle else f"@{_line(author.handle)} "
     return Notice(
         key=key,

@@ -39,8 +39,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     digest = MediaStore(folder / "media", None).adopt(dusk())  # type: ignore[arg-type]
     picture = Media(kind="image", url="https://files.example/dusk.png", alt="Dusk", digest=digest)
     said = [
-        mention("1", SECRET_WORDS, hours=1, media=(picture,), handle="eve"),
-        mention("2", "Acme, η μπαταρία φούσκωσε", hours=3, lang="el", handle="kostas@mail.example", platform="imap"),
+        mention("1", SECRET_WORDS, hours=1, media=(picture,), handle="eve@social.example"),
+        mention("2", "Acme, η μπαταρία φούσκωσε", hours=3, lang="el", handle="kostas@mail.example", platform="mail"),
         mention("3", "acme se apaga", hours=2, lang="es", author=Author(platform="mastodon", key="b", handle="b", bot=True)),
     ]
     archive = open_archive(folder / "archive.db")
@@ -261,6 +261,8 @@ def test_rsync_brings_stories_and_clears_only_their_own_folders(desk: Desk, tmp_
     publish(desk, SLUG, "--push", "web")
     assert files(there) == files(desk.folder / "published") - {".hubbub-shelf.json"} | {"other/keep.html"}
     assert "0 files sent, 0 removed" in publish(desk, SLUG, "--push", "web")
+    shutil.rmtree(there / SLUG)
+    assert "directory" not in publish(desk, SLUG, "--push", "web", "--dry-run")  # rsync says that it would make one
 
 
 def git(*args: str, cwd: Path) -> str:
@@ -415,9 +417,9 @@ def test_everybody_once_in_their_language_without_bots_and_without_sending(desk:
     told = desk.json("story", "notify", SLUG)
     assert [(one["platform"], one["lang"], one["mail"]) for one in told["notices"]] == [
         ("mastodon", "en", ""),
-        ("imap", "el", "kostas@mail.example"),
+        ("mail", "el", "kostas@mail.example"),
     ]
-    assert told["notices"][0]["text"].startswith("@eve ")
+    assert told["notices"][0]["text"].startswith("@eve@social.example ")  # names an account, and is no mail address
     assert all(f"https://stories.example/acme/{SLUG}/" in one["text"] for one in told["notices"])
     assert not (desk.folder / "notified.json").exists()
 
@@ -438,7 +440,7 @@ def test_a_template_of_ones_own_and_one_that_cannot_be_filled_in(desk: Desk):
     with (desk.folder / "hubbub.toml").open("a") as file:
         file.write('\n[notify]\ntemplate = "words.txt"\n')
     (desk.folder / "words.txt").write_text("Dear $who: $quoted", encoding="utf-8")
-    assert "Dear Eve: https://mastodon.example/@eve/1" in desk.call("story", "notify", SLUG).stdout
+    assert "Dear Eve@Social.Example: https://mastodon.example/@eve@social.example/1" in desk.call("story", "notify", SLUG).stdout
     (desk.folder / "words.txt").write_text("Dear $whom", encoding="utf-8")
     assert "$who, $title, $url" in desk.call("story", "notify", SLUG, code=Exit.FAILED).stderr
 
@@ -449,11 +451,11 @@ def test_sending_needs_a_server(desk: Desk):
 
 def test_words_taken_out_and_own_accounts_are_left_out(desk: Desk):
     settings = (desk.folder / "hubbub.toml").read_text()
-    own = settings.replace("query = 'acme OR #acmephone'", "query = 'acme OR #acmephone'\naccounts = [\"mastodon:eve\"]")
+    own = settings.replace("query = 'acme OR #acmephone'", "query = 'acme OR #acmephone'\naccounts = [\"mastodon:eve@social.example\"]")
     assert own != settings
     (desk.folder / "hubbub.toml").write_text(own)
-    assert [one["platform"] for one in desk.json("story", "notify", SLUG)["notices"]] == ["imap"]
-    desk.call("redact", "imap:2", "--reason", "asked", "--yes")
+    assert [one["platform"] for one in desk.json("story", "notify", SLUG)["notices"]] == ["mail"]
+    desk.call("redact", "mail:2", "--reason", "asked", "--yes")
     assert desk.json("story", "notify", SLUG)["notices"] == []
 
 
