@@ -71,7 +71,8 @@ def forums_of(site: str, links: Sequence[str], names: Sequence[str]) -> tuple[st
     domain = _domain(place.host, names)
     linked = (forum for link in links if (forum := _forum_at(link)))
     scheme = place.origin.partition("://")[0]
-    usual = (*(f"{scheme}://{word}.{domain}" for word in _FORUM_WORDS), *(f"{place.origin}/{w}" for w in _FORUM_WORDS[:2]))
+    hosts = [f"{scheme}://{word}.{domain}" for word in _FORUM_WORDS if _has_hosts(domain)]
+    usual = (*hosts, *(f"{place.origin}/{word}" for word in _FORUM_WORDS[:2]))
     return tuple(dict.fromkeys((*linked, *usual)))[:MOST_FORUMS]
 
 
@@ -91,6 +92,11 @@ def _domain(host: str, names: Sequence[str]) -> str:
     labels = host.split(".")
     number = next((n for n, label in enumerate(labels[:-1]) if bears(label, names)), 0)
     return ".".join(labels[number:])
+
+
+def _has_hosts(domain: str) -> bool:
+    """Whether there can be hosts below it: it is neither an IP address nor a single machine's name."""
+    return "." in domain and not domain.startswith("[") and not domain.partition(":")[0].rpartition(".")[2].isdecimal()
 
 
 def _joined(base: str, href: str) -> str:

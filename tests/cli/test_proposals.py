@@ -167,6 +167,7 @@ def test_the_command_proposes_without_asking_and_adds_what_is_named(tmp_path: Pa
     assert "Did you mean" in desk.call("sources", "suggest", "--offline", "--add", "hacker-mews", code=7).stderr
     desk.call("sources", "suggest", "--offline", "--topic", "nobody", code=7)
     desk.call("sources", "suggest", "--all", "--add", "hacker-news", code=2)
+    desk.call("sources", "suggest", "--offline", "--site", "acme.example", code=2)
     assert desk.settings == before
     found = desk.json("sources", "suggest", "--offline", "--all")
     assert "hacker-news" not in found["added"]

@@ -56,6 +56,7 @@ def test_a_forum_is_looked_for_where_a_page_links_to_one_and_in_the_usual_places
         "https://www.acme.example/forum",
     )
     assert "https://forum.acme.example" in forums_of("https://press.acme.example", (), ("acme",))
+    assert forums_of("http://127.0.0.1:8000", (), ()) == ("http://127.0.0.1:8000/community", "http://127.0.0.1:8000/forum")
     many = [f"https://forum.x{number}.example" for number in range(50)]
     assert len(forums_of("https://acme.example", many, ())) == MOST_FORUMS
 
