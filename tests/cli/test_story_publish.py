@@ -440,7 +440,8 @@ def test_a_template_of_ones_own_and_one_that_cannot_be_filled_in(desk: Desk):
     with (desk.folder / "hubbub.toml").open("a") as file:
         file.write('\n[notify]\ntemplate = "words.txt"\n')
     (desk.folder / "words.txt").write_text("Dear $who: $quoted", encoding="utf-8")
-    assert "Dear Eve@Social.Example: https://mastodon.example/@eve@social.example/1" in desk.call("story", "notify", SLUG).stdout
+    told = desk.call("story", "notify", SLUG).stdout
+    assert "Dear Eve@Social.Example: https://mastodon.example/@eve@social.example/1" in told
     (desk.folder / "words.txt").write_text("Dear $whom", encoding="utf-8")
     assert "$who, $title, $url" in desk.call("story", "notify", SLUG, code=Exit.FAILED).stderr
 
@@ -451,7 +452,8 @@ def test_sending_needs_a_server(desk: Desk):
 
 def test_words_taken_out_and_own_accounts_are_left_out(desk: Desk):
     settings = (desk.folder / "hubbub.toml").read_text()
-    own = settings.replace("query = 'acme OR #acmephone'", "query = 'acme OR #acmephone'\naccounts = [\"mastodon:eve@social.example\"]")
+    query = "query = 'acme OR #acmephone'\n"
+    own = settings.replace(query, f'{query}accounts = ["mastodon:eve@social.example"]\n')
     assert own != settings
     (desk.folder / "hubbub.toml").write_text(own)
     assert [one["platform"] for one in desk.json("story", "notify", SLUG)["notices"]] == ["mail"]
