@@ -150,11 +150,11 @@ def check_plugins(workspace: Workspace) -> Iterator[Check]:
         yield ok(f"account {left_out.account}", f"not followed: {left_out.reason}")
 
 
-def _plugin(workspace: Workspace, role: Role, name: str, options: object, label: str) -> Check:
-    from .compose import options_of, registry
+def _plugin(workspace: Workspace, role: Role, name: str, options: object, label: str, source: Source | None = None) -> Check:
+    from .compose import chosen, options_of
 
     try:
-        component = registry(workspace).component(role, name)
+        component = chosen(workspace, role, name, source)
         options_of(workspace, component, options, label)  # pyright: ignore[reportArgumentType]
     except SecretMissing as error:
         return fail(label, str(error), "Put the secret where its reference in hubbub.toml says, or change the reference.")
@@ -166,7 +166,7 @@ def _plugin(workspace: Workspace, role: Role, name: str, options: object, label:
 
 
 def _source(workspace: Workspace, source: Source) -> Check:
-    found = _plugin(workspace, "source", source.plugin, source.options, f"source {source.id}")
+    found = _plugin(workspace, "source", source.plugin, source.options, f"source {source.id}", source)
     if found.level == "ok":
         return ok(found.name, f"its plugin {source.plugin} and its options are in order")
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from .. import __version__
-from ..config.pointing import option_line
+from ..config.pointing import option_line, setting_line
 from ..config.secrets import Secrets
 from ..core.archives import Archive
 from ..core.contracts import (
@@ -124,6 +124,32 @@ def options_of(workspace: Workspace, component: Component, given: Mapping[str, o
     )
 
 
+_WHERE_NAMED: Mapping[Role, tuple[str | int, ...]] = {
+    "processor": ("processors", "order"),
+    "ranker": ("rankers", "use"),
+    "search": ("search", "engine"),
+}
+"""The settings that name plugins. Sources do so one by one, and exporters are named by commands."""
+
+
+def chosen(workspace: Workspace, role: Role, name: str, source: Source | None = None) -> Component:
+    """The plugin that the settings name, those of ``source`` for one that reads it.
+
+    Raises ``ConfigError`` with file, line and key where no plugin is called so, and ``PluginError`` as the registry does.
+    """
+    try:
+        return registry(workspace).component(role, name)
+    except UnknownPlugin as error:
+        path = _WHERE_NAMED.get(role, ())
+        if source:
+            path = next((("sources", n, "plugin") for n, one in enumerate(workspace.sources) if one.id == source.id), ())
+        if not path:
+            raise
+        key = ".".join(part for part in path if isinstance(part, str))
+        line = setting_line(workspace, *path)
+        raise ConfigError(str(error), file=str(workspace.paths.settings), line=line, key=key) from None
+
+
 def late_http(workspace: Workspace) -> LateHttp:
     """The polite client of a workspace, opened at its first request."""
 
@@ -184,7 +210,7 @@ def build_source(workspace: Workspace, source: Source, *, http: HttpClient, exec
     """The fetcher that reads a configured source; raises ``ConfigError`` or ``PluginError``."""
     from ..core.observing import ObservedClient
 
-    component = registry(workspace).component("source", source.plugin)
+    component = chosen(workspace, "source", source.plugin, source)
     options = options_of(workspace, component, source.options, f"source {source.id!r}")
     context = build_context(workspace, "source", source.plugin, http=http, executor=executor)
     if isinstance(http, ObservedClient):
@@ -209,10 +235,10 @@ def build_processor(workspace: Workspace, name: str, *, http: HttpClient) -> Pro
     """The processor of that name, in the same way."""
     given = next((one.options for one in workspace.processors if one.name == name), {})
     try:
-        component = registry(workspace).component("processor", name)
+        component = chosen(workspace, "processor", name)
         options = options_of(workspace, component, given, f"processor {name!r}")
         return component.build(options, build_context(workspace, "processor", name, http=http))
-    except (ConfigError, UnknownPlugin):
+    except ConfigError:
         raise
     except (Exception, SystemExit) as error:
         return Unusable(error)
@@ -223,7 +249,7 @@ def build_rankers(workspace: Workspace, *, http: HttpClient) -> dict[str, Ranker
     built: dict[str, Ranker] = {}
     for settings in workspace.rankers:
         if f"ranker.{settings.name}" not in workspace.disabled:
-            component = registry(workspace).component("ranker", settings.name)
+            component = chosen(workspace, "ranker", settings.name)
             options = options_of(workspace, component, settings.options, f"ranker {settings.name!r}")
             built[settings.name] = component.build(options, build_context(workspace, "ranker", settings.name, http=http))
     return built
@@ -257,7 +283,7 @@ class IndexPlace:
 
     def open(self) -> SearchEngine:
         """The engine over it; raises ``IndexDamaged``, ``ConfigError`` or ``PluginError``."""
-        component = registry(self._workspace).component("search", self._name)
+        component = chosen(self._workspace, "search", self._name)
         return component.build(self._options(component), self._context())
 
     def discard(self) -> None:

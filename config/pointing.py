@@ -1,4 +1,4 @@
-"""Where in the file a plugin's option stands, for errors that are found only when the plugin is built."""
+"""Where in the file a plugin's name or option stands, for errors that are found only when the plugin is built."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from .workspace import Workspace
 def option_line(workspace: Workspace, options: Mapping[str, object], option: str = "") -> int | None:
     """The line of one of these options, which are a source's, a processor's or the engine's; ``None`` where it is not known."""
     path = _path(workspace, options)
-    if path is None:
-        return None
+    return None if path is None else setting_line(workspace, *path, option)
+
+
+def setting_line(workspace: Workspace, *path: str | int) -> int | None:
+    """The line of a setting, or of the nearest thing around it that is written; ``None`` where it is not known."""
     try:
         text = read_text(workspace.folder)
     except ConfigError:
         # The file has gone meanwhile; the error is told without a line.
         return None
-    return Places(text).line(*path, option)
+    return Places(text).line(*path)
 
 
 def _path(workspace: Workspace, options: Mapping[str, object]) -> Path | None:

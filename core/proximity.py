@@ -82,7 +82,7 @@ def ways(words: int, slop: int) -> int:
 
 
 def gaps(words: int, slop: int) -> Iterator[tuple[int, ...]]:
-    """All these ways, each as the number of other words in each gap. A phrase may have thousands of words: no recursion here."""
+    """All these ways, each as the number of other words in each gap. Phrases may have thousands of words: no recursion."""
     for others in range(slop + 1):
         for where in combinations_with_replacement(range(words - 1), others):
             gap = [0] * max(words - 1, 0)

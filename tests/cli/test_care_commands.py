@@ -47,6 +47,23 @@ def test_an_engine_that_is_not_installed_is_refused(desk: Desk) -> None:
     assert desk.settings == before
 
 
+def test_a_plugin_that_is_not_there_is_told_with_file_line_key_and_the_nearest(tmp_path: Path) -> None:
+    engine, use, plugin = 'engine = "wosh"', 'use = ["influenc"]', 'plugin = "rsss"'
+    desk = make_desk(
+        tmp_path / "desk",
+        f'[search]\n{engine}\n\n[rankers]\n{use}\n\n[[sources]]\nid = "one"\n{plugin}\n',
+    )
+    line = {text: number for number, text in enumerate(desk.settings.splitlines(), 1)}
+    file = desk.folder / "hubbub.toml"
+    searched = f"{file}:{line[engine]}: search.engine: No search plugin is called 'wosh'. Did you mean 'whoosh'?"
+    assert searched in desk.call("search", "acme", code=3).stderr
+    ranked = f"{file}:{line[use]}: rankers.use: No ranker plugin is called 'influenc'. Did you mean 'influence'?"
+    assert ranked in desk.call("authors", code=3).stderr
+    read = f"{file}:{line[plugin]}: sources.plugin: No source plugin is called 'rsss'. Did you mean 'rss'?"
+    told = [check["message"] for check in desk.json("doctor", code=1)["checks"]]
+    assert {searched, ranked, read} <= set(told)
+
+
 def test_a_backup_brings_everything_back(desk: Desk, tmp_path: Path) -> None:
     desk.save("acme one")
     path = tmp_path / "copy.db"
