@@ -1,8 +1,9 @@
 """Telling those who are quoted: one message for each author on each platform, in the language of what they said.
 
 Nothing is sent from here. Left out are our own accounts, bots, words that were taken out, and whoever was told of the story
-before. A mail can be written only where authors go by a mail address (in mails, newsgroups and feeds); for all others there is a
-text to post as an answer. ``@marta@social.example`` only looks like one: it names an account, and a mail may reach somebody else.
+before. A mail can be written only where authors go by a mail address (in mails, newsgroups and feeds); for all others there
+is a text to post as an answer. ``@marta@social.example`` only looks like one: it names an account, and a mail may reach
+somebody else.
 """
 
 from __future__ import annotations
