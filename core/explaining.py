@@ -45,7 +45,7 @@ class Judgement:
         if label.value == "unknown":
             return "it could not be told"
         if label.value == "uncertain":
-            return "no value was likely enough to be believed"
+            return "no value was certain enough to be told"
         if label.by.startswith(BY_RULE):
             return "a rule of yours says so"
         if self.name == "lang":

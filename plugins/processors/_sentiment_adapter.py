@@ -132,11 +132,11 @@ def learn(
     better = macro_f1[1] > macro_f1[0] and right[1] - right[0] > _BEYOND_CHANCE * math.sqrt(changed)
     measured = f"of {len(usable)} corrections, each held out once, {right[1]} are told right instead of {right[0]}"
     if not better:
-        why = f"Not kept: {measured}, which is no gain beyond chance."
+        why = f"{measured}, which is no gain beyond chance."
     elif not keep:
-        why = f"Not kept, as asked: {measured}."
+        why = f"as asked; {measured}."
     else:
-        why = f"Kept: {measured}."
+        why = f"{measured}."
     learnt = Learnt(
         examples=counts,
         left_out=left_out,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._language_statistics import Statistics
 
 NAME = "language"
-VERSION = "2"
+VERSION = "3"
 
 _READ = 96
 """Code points that are read: from more of them the language is not told better."""
@@ -38,6 +38,8 @@ _NAMELESS = 20
 
 _SURE = 0.65
 """Share from which on a language is believed: of one of the workspace's within these, of another within all."""
+_WORD, _SURE_OF_A_WORD = 6, 0.9
+"""Letters below which that takes more: the statistics find a language for whatever name stands alone."""
 _HEAD_START = 2.0
 """Logarithm of how much likelier one of the workspace's languages is than any other before the text is read."""
 _DENIES = 3.0
@@ -108,7 +110,7 @@ def _told(weights: Mapping[str, float], languages: Sequence[str], letters: int) 
             share = _share(best, weights)
             return Guess(best, share) if letters >= _LONG and share >= _SURE else UNKNOWN
     share = _share(first, ours or weights)
-    return Guess(first, share) if share >= _SURE else UNKNOWN
+    return Guess(first, share) if share >= (_SURE if letters >= _WORD else _SURE_OF_A_WORD) else UNKNOWN
 
 
 def _share(lang: str, weights: Mapping[str, float]) -> float:

@@ -31,7 +31,7 @@ def test_words_come_with_their_weights_and_what_weighs_most_comes_first() -> Non
         ("preciosa", 0.31),
         ("Acme", None),
     ]
-    assert "likely enough" in judgement.remark
+    assert "certain enough" in judgement.remark
 
 
 def test_a_correction_counts_and_what_it_overrules_does_not() -> None:

@@ -265,6 +265,9 @@ def test_a_processor_that_fails_is_skipped_and_told(desk: Desk) -> None:
     report = desk.collect(source).sources[0]
     assert report.new == 1
     assert "'mood' failed: oops" in report.failures[0].message
+    state = desk.archive.source_states()[source.id]
+    assert "could not be read" not in state.message
+    assert "'mood' failed: oops" in state.message
 
 
 def test_without_topics_nothing_is_decided_and_the_cursor_stays(desk: Desk) -> None:

@@ -41,7 +41,7 @@ def test_a_clear_text_in_another_language_is_told_too(processor: LanguageProcess
     assert told(processor, "Der Akku ist nach zwei Stunden leer, das ist wirklich sehr enttäuschend") == "de"
 
 
-@pytest.mark.parametrize("text", ["", "🔥🔥🔥", "https://press.example/a/b/c", "12345 67", "@marta #acme", "ok"])
+@pytest.mark.parametrize("text", ["", "🔥🔥🔥", "https://press.example/a/b/c", "12345 67", "@marta #acme", "ok", "Acme"])
 def test_without_words_the_language_is_unknown(processor: LanguageProcessor, text: str) -> None:
     assert told(processor, text) == "unknown"
 

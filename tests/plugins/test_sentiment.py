@@ -203,6 +203,21 @@ def test_topics_are_told_apart_in_other_languages(processor: SentimentProcessor,
     assert (labels["sentiment:acme"].value, labels["sentiment:zenith"].value) == ("positive", "negative")
 
 
+@pytest.mark.parametrize(
+    ("text", "acme", "nova"),
+    [
+        ("Acme is great but Nova is terrible", "positive", "negative"),
+        ("Acme, Nova and Zeta are slow", "neutral", "neutral"),
+        ("Nova is better than Acme", "negative", "positive"),
+    ],
+)
+def test_the_examples_of_the_page_are_told_as_it_says(processor: SentimentProcessor, text: str, acme: str, nova: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sentiment.md").read_text("utf-8")
+    assert text in page
+    labels = about_each(processor, text, "en", "Acme", "Nova")
+    assert (labels["sentiment:acme"].value, labels["sentiment:nova"].value) == (acme, nova)
+
+
 def test_one_topic_in_a_short_text_is_judged_with_the_text(processor: SentimentProcessor) -> None:
     assert set(about_each(processor, "Acme is great", "en", "Acme")) == {"sentiment"}
 
