@@ -13,6 +13,7 @@ from ...core.contracts import Allowance, HttpClient, Rate, Response
 from ...core.errors import SourceBroken, SourceError, SourceGone, SourceNeedsKey
 from ...core.fields import Fields, json_of, object_of
 from ...core.values import Health
+from ._raw import origin
 
 PER_PAGE = 40
 """The most that an API gives at once (methods/timelines, 2026)."""
@@ -107,6 +108,13 @@ class Server:
             ) from error
         except SourceError as error:
             raise self._meant(error) from error
+
+    def host_of(self, handle: str) -> str:
+        """The host at which an account of this domain is (spec/webfinger): its own address has it. Raises a ``SourceError``."""
+        found = object_of(self.get("/.well-known/webfinger", {"resource": f"acct:{handle}"}))
+        own = (link.text("href") for link in found.each("links") if link.text("rel") == "self")
+        hosts = (host for scheme, host in map(origin, own) if scheme == "https")
+        return next((host for host in hosts if _DOMAIN.fullmatch(host)), self.name)
 
     def instance(self) -> Fields:
         """What the server says of itself; empty where it says nothing."""

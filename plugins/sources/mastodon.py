@@ -30,6 +30,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Event
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -131,8 +132,18 @@ class MastodonFetcher:
 
     def __init__(self, options: MastodonOptions, context: Context) -> None:
         self.options, self.context = options, context
-        self.servers = {name: Server(name, options.tokens.get(name), context.http) for name in options.asked}
         self._domains = _Domains(context)
+
+    @cached_property
+    def servers(self) -> dict[str, Server]:
+        """The servers by their names. That of an account is where its domain says, which may ask the network."""
+        options, http = self.options, self.context.http
+        if options.account and not options.servers:
+            domain = options.account.partition("@")[2]
+            host = self._domains.host_of(options.account, Server(domain, None, http))
+            # A token goes nowhere but to the server that it was written for.
+            return {host: Server(host, options.tokens.get(host), http)}
+        return {name: Server(name, options.tokens.get(name), http) for name in options.asked}
 
     def fetch(self, topics: Sequence[Topic], cursor: JSON) -> Iterator[Batch]:
         """See ``Fetcher``. The cursor has a place for each list of each server."""
@@ -295,7 +306,7 @@ class MastodonFetcher:
 
 
 class _Domains:
-    """The domains of servers' own people, asked for once and remembered. Posts matter more: no error leaves here."""
+    """Domains of servers' own people, and hosts of domains: asked for once and remembered. No error leaves here."""
 
     def __init__(self, context: Context) -> None:
         self._context, self._file = context, context.data_dir / "domains.json"
@@ -309,10 +320,26 @@ class _Domains:
             self._met[server.name] = self._known(server) or self._asked(server)
         return self._met[server.name]
 
-    def _known(self, server: Server) -> str:
-        told = mapping_of(kept(self._file).get(server.name))
+    def host_of(self, account: str, server: Server) -> str:
+        """The host of an account's server: what its domain says by WebFinger, else the domain itself."""
+        if host := self._known(server, "host"):
+            return host
+        try:
+            host = server.host_of(account)
+        except (SourceError, UnexpectedField) as error:
+            self._context.log.info("where %s is has not been told: %s", account, error)
+            return server.name
+        self._keep(server, "host", host)
+        return host
+
+    def _known(self, server: Server, what: str = "domain") -> str:
+        told = mapping_of(kept(self._file).get(f"{what} {server.name}"))
         at, now = moment_of(told.get("at")), self._context.now()
-        return text_of(told.get("domain")) if at is not None and now - DOMAIN_STAYS < at <= now else ""
+        return text_of(told.get(what)) if at is not None and now - DOMAIN_STAYS < at <= now else ""
+
+    def _keep(self, server: Server, what: str, said: str) -> None:
+        fresh = {what: said, "at": self._context.now().isoformat()}
+        keep(self._file, {**kept(self._file), f"{what} {server.name}": fresh})
 
     def _asked(self, server: Server) -> str:
         try:
@@ -320,7 +347,7 @@ class _Domains:
         except (SourceError, UnexpectedField) as error:
             self._context.log.info("the domain of %s is not known: %s", server.name, error)
             return ""
-        keep(self._file, {**kept(self._file), server.name: {"domain": domain, "at": self._context.now().isoformat()}})
+        self._keep(server, "domain", domain)
         return domain
 
 

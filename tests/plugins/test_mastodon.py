@@ -265,6 +265,22 @@ def test_people_of_a_server_stand_under_its_domain_which_need_not_be_its_host(
         assert sum(request.url.path == "/api/v2/instance" for request in api.requests) == 1
 
 
+def test_an_account_is_followed_where_its_domain_says_that_it_is(tmp_path: Path) -> None:
+    links = [{"rel": "self", "type": "application/activity+json", "href": "https://social.example/users/marta"}]
+    answers: dict[str, Any] = {
+        "https://acme.example/.well-known/webfinger": {"subject": "acct:marta@acme.example", "links": links},
+        "https://social.example/api/v1/accounts/lookup": {"id": "7"},
+        "https://social.example/api/v1/accounts/7/statuses": [status(1)],
+        "https://social.example/api/v2/instance": {"domain": "acme.example"},
+    }
+    api = FakeApi(lambda request: answers.get(str(request.url.copy_with(query=None))))
+    for _ in range(2):
+        mentions = collect(build("mastodon", {"account": "@marta@acme.example"}, context(tmp_path, api.client()))).mentions
+        assert [mention.author.handle for mention in mentions if mention.author] == ["marta@acme.example"]
+    asked = [request for request in api.requests if request.url.host == "acme.example"]
+    assert [request.url.params["resource"] for request in asked] == ["acct:marta@acme.example"]
+
+
 def test_addresses_of_another_host_are_not_followed(tmp_path: Path) -> None:
     def answer(request: httpx.Request) -> Any:
         if request.url.path == "/api/v2/instance":
