@@ -4,6 +4,7 @@ import threading
 
 from tui_world import World, build_app, mention, screen_text, shows, until, write
 
+from hubbub.tui.screens.base import FRAME
 from hubbub.tui.widgets.mention_list import MentionList
 from hubbub.tui.widgets.mention_pane import MentionPane
 
@@ -17,6 +18,15 @@ async def test_results_come_while_typing_and_matched_words_are_marked(world: Wor
         rows = app.screen.query_one(MentionList).rows
         assert {row.record.lang for row in rows} == {"ro"}
         assert all(row.spans for row in rows)
+
+
+async def test_screens_are_drawn_in_short_frames_only(world: World) -> None:
+    app = build_app(world)
+    async with app.run_test(notifications=True, size=(120, 40)) as pilot:
+        await shows(pilot, "309 ·")
+        # Textual keeps its own timer where it comes to draw by one of another name: then rows wait for long frames again.
+        frames = [timer for timer in app.screen._timers if timer.name == "screen_update"]  # pyright: ignore[reportPrivateUsage]
+        assert [timer._interval for timer in frames] == [FRAME]  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_accents_do_not_matter(world: World) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from textwrap import wrap
 from typing import ClassVar, Generic, TypeVar
 
@@ -31,6 +32,12 @@ R = TypeVar("R")
 Line = Sequence[Part]
 NEAR = 20
 """Rows from an end at which more are asked for."""
+
+
+@lru_cache(maxsize=16)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    """The lines of a text, each at most so many characters; asked for each line of a list that is drawn empty."""
+    return tuple(part for line in text.split("\n") for part in wrap(line, width) or [""])
 
 
 @dataclass(slots=True)
@@ -279,7 +286,7 @@ class RowList(RowJump, ScrollView, Generic[R], can_focus=True, inherit_bindings=
             self._follow_styles()
         if not self.rows:
             width = self.scrollable_content_region.width
-            words = [part for text in self.empty_text.split("\n") for part in wrap(text, max(width - 3, 10)) or [""]]
+            words = _wrapped(self.empty_text, max(width - 3, 10))
             text = f"  {words[y - 1]}" if 0 < y <= len(words) else ""
             return Strip([Segment(fit(text, width), self._style("dim"))])
         place = self.layout_of_rows.place(y + self.scroll_offset.y)
