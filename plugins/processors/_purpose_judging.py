@@ -153,10 +153,11 @@ def _verdicts(cases: Mapping[str, _Case]) -> Iterable[Verdict]:
 
 
 def _weigh_cues(cases: _Cases, folded: Folded, cues: Pack) -> None:
-    words = frozenset(folded.words())
-    candidates = cues.candidates(words)
-    denials = not (words.isdisjoint(cues.negators) and words.isdisjoint(cues.negators_after))
-    found = [(cue, *match.span(1)) for cue in candidates if (match := cue.pattern.search(folded.text))]
+    found = cues.phrases.find(folded.text)
+    if not found:
+        return
+    words = folded.words()
+    denials = not (cues.negators.isdisjoint(words) and cues.negators_after.isdisjoint(words))
     # The longest first: what stands within what has been counted says nothing of its own.
     found.sort(key=lambda one: (one[1] - one[2], one[1], one[0].kind, -_WEIGHT[one[0].tier]))
     counted: dict[str, list[tuple[int, int]]] = {}

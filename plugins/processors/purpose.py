@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from ...core.contracts import Component, Context
 from ...core.hookspecs import hookimpl
+from ...core.making import maker
 from ...core.values import Label, Labels, Mention, MentionKind, Span
 from ._purpose_judging import Asked, Evidence, judge
 
@@ -24,6 +25,7 @@ VERSION = "1"
 
 _TITLE, _TEXT = 300, 2000
 """Code points that are read of each: the purpose of a message is told early, and long ones mention much."""
+_label, _span = maker(Label), maker(Span)
 _FEELINGS = {"positive": 1.0, "negative": -1.0}
 
 
@@ -52,15 +54,8 @@ def _labels(mention: Mention, said: Labels) -> Labels:
         feeling=_feeling(said),
     )
     return tuple(
-        Label(
-            name=NAME,
-            value=verdict.kind,
-            by=NAME,
-            version=VERSION,
-            score=verdict.share,
-            spans=tuple(_span(one, len(title)) for one in verdict.evidence),
-        )
-        for verdict in judge(asked)
+        _label(NAME, kind, NAME, VERSION, share, tuple([_span_of(one, len(title)) for one in evidence]))
+        for kind, share, evidence in judge(asked)
     )
 
 
@@ -73,11 +68,11 @@ def _feeling(said: Labels) -> float:
     return feeling
 
 
-def _span(one: Evidence, title: int) -> Span:
+def _span_of(one: Evidence, title: int) -> Span:
     if title and one.start < title:
-        return Span(field="title", start=one.start, end=min(one.end, title), weight=one.weight)
+        return _span("title", one.start, min(one.end, title), one.weight)
     before = title + 1 if title else 0
-    return Span(field="text", start=one.start - before, end=one.end - before, weight=one.weight)
+    return _span("text", one.start - before, one.end - before, one.weight)
 
 
 def _build(options: None, context: Context) -> PurposeProcessor:

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from re import _constants as opcodes  # pyright: ignore[reportAttributeAccessIssue]
-from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 
 import pytest
 
 from hubbub.core.contracts import ReadsLabels
 from hubbub.core.folding import FOLDS
 from hubbub.core.values import Author, Label, Labels, Mention, MentionKind
-from hubbub.plugins.processors._purpose_cues import EVERYWHERE, TIERS, BadCue, Cue, cues, pack, read
+from hubbub.plugins.processors._purpose_cues import EVERYWHERE, TIERS, Cue, cues, pack, read
 from hubbub.plugins.processors._purpose_folding import GAPS, fold
 from hubbub.plugins.processors._purpose_judging import KINDS
 from hubbub.plugins.processors.purpose import PurposeProcessor
@@ -301,10 +299,9 @@ def test_every_cue_follows_the_grammar_and_finds_itself() -> None:
         ]
         text = " ".join("7" if word == "N" else word for word in words)
         folded = fold(text)
-        assert cue.pattern.search(folded.text), (language, cue.written)
         known = pack(language)
         assert known is not None
-        assert cue.written in {one.written for one in known.candidates(set(folded.words()))}, (language, cue.written)
+        assert cue.written in {one.written for one, _, _ in known.phrases.find(folded.text)}, (language, cue.written)
 
 
 def test_cues_are_folded_as_texts_are_and_stand_once() -> None:
@@ -316,29 +313,9 @@ def test_cues_are_folded_as_texts_are_and_stand_once() -> None:
         seen.add((language, cue.kind, cue.written))
 
 
-def unbounded(pattern: object) -> Iterator[object]:
-    """The repeats without bound that can be tried again in another way."""
-    for opcode, value in pattern:  # pyright: ignore[reportGeneralTypeIssues]
-        if opcode is opcodes.MAX_REPEAT or opcode is opcodes.MIN_REPEAT:
-            if value[1] is opcodes.MAXREPEAT:
-                yield opcode
-            yield from unbounded(value[2])
-        elif opcode is opcodes.POSSESSIVE_REPEAT:
-            yield from unbounded(value[2])
-        elif opcode is opcodes.SUBPATTERN:
-            yield from unbounded(value[3])
-        elif opcode is opcodes.BRANCH:
-            for branch in value[1]:
-                yield from unbounded(branch)
-        elif opcode in (opcodes.ASSERT, opcodes.ASSERT_NOT):
-            yield from unbounded(value[1])
-
-
-def test_no_cue_can_be_made_slow() -> None:
-    assert list(unbounded(parser.parse("(a+)+"))) != []
+def test_no_cue_has_many_gaps() -> None:
     for language, cue in every_cue():
-        assert not list(unbounded(parser.parse(cue.pattern.pattern))), (language, cue.written)
-        assert cue.written.split().count("..") <= 3
+        assert cue.written.split().count("..") <= 3, (language, cue.written)
 
 
 @pytest.mark.parametrize(
@@ -348,13 +325,6 @@ def test_no_cue_can_be_made_slow() -> None:
 def test_adversarial_texts_are_judged(text: str) -> None:
     for lang in (*LANGUAGES, ""):
         assert kinds(text, lang) <= set(KINDS)
-
-
-@pytest.mark.parametrize("written", ["..", "a ..", "word? other", "ab*", "what!", "N", "", "a/b?"])
-def test_a_bad_cue_is_refused(written: str) -> None:
-    cue = Cue(written, "question", "plain")
-    with pytest.raises(BadCue):
-        assert cue.anchors() and cue.pattern  # noqa: PT018
 
 
 def test_folding_keeps_places_and_agrees_with_the_words_of_searches() -> None:
