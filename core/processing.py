@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from .contracts import Processor, ReadsLabels
 from .duplicates import signatures
+from .making import maker
 from .values import Labels, Mention
 
 DECIDES = "topics"
 """The processor whose labels say what is dropped. Where it fails nothing can be decided, so its error is raised."""
+
+_FIELDS = tuple(field.name for field in fields(Mention))
+_LANG = _FIELDS.index("lang")
+_values, _mention = attrgetter(*_FIELDS), maker(Mention)
 
 PATIENCE = 3
 """Batches of a run that a processor may fail of, before it is asked no more in this run."""
@@ -113,5 +119,7 @@ def _with_language(mention: Mention, labels: Labels) -> Mention:
     """The mention as later processors should see it: with the language that has been told."""
     for label in labels:
         if label.name == "lang" and label.value != "unknown" and label.value != mention.lang:
-            return replace(mention, lang=label.value)
+            values = list(_values(mention))
+            values[_LANG] = label.value
+            return _mention(*values)
     return mention
