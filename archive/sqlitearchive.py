@@ -77,11 +77,7 @@ class SqliteArchive(Whole):
     def records(self, refs: Sequence[str]) -> list[Record]:
         """The records of these refs in their order; those that are not there are left out."""
         wanted = list(map(storable, refs))
-        rows: dict[str, tuple[Any, ...]] = {}
-        with self._file.read() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                part = wanted[start : start + _CHUNK]
-                rows |= {row[1]: row for row in connection.execute(statements.records(len(part)), part)}
+        rows = {row[1]: row for row in self._of(wanted, statements.records)}
         return [record_of(rows[ref]) for ref in wanted if ref in rows]
 
     def find(self, query: Query, *, order: Order = "newest", limit: int = 50, after: str | None = None) -> Hits:
@@ -104,11 +100,7 @@ class SqliteArchive(Whole):
     def documents(self, refs: Sequence[str]) -> list[SearchDoc]:
         """What search sees of these refs in their order; those that are not there are left out."""
         wanted = list(map(storable, refs))
-        found: dict[str, SearchDoc] = {}
-        with self._file.read() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                part = wanted[start : start + _CHUNK]
-                found |= {row[0]: document_of(row) for row in connection.execute(statements.documents(len(part)), part)}
+        found = {row[0]: document_of(row) for row in self._of(wanted, statements.documents)}
         return [found[ref] for ref in wanted if ref in found]
 
     def pieces(self, size: int) -> Sequence[Callable[[], Iterable[SearchDoc]]]:
@@ -149,9 +141,16 @@ class SqliteArchive(Whole):
         rows = self._rows(statements.INDEX_STAMP, "index")
         return rows[0][0] if rows else ""
 
-    def _rows(self, statement: str, *values: object) -> list[Any]:
+    def _of(self, refs: Sequence[str], statement: Callable[[int], str]) -> list[tuple[Any, ...]]:
+        """What a statement finds of so many refs, all as it is at one moment."""
+        if len(refs) <= _CHUNK:
+            return self._file.rows(statement(len(refs)), refs) if refs else []
+        parts = (refs[start : start + _CHUNK] for start in range(0, len(refs), _CHUNK))
         with self._file.read() as connection:
-            return connection.execute(statement, values).fetchall()
+            return [row for part in parts for row in connection.execute(statement(len(part)), part)]
+
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        return self._file.rows(statement, values)
 
 
 def _piece(path: Path, after: _Place, last: _Place) -> Iterator[SearchDoc]:

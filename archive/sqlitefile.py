@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from ..core.errors import ArchiveDamaged, ArchiveError
 from .border import translated
@@ -30,10 +31,7 @@ class SqliteFile:
     def read(self) -> Iterator[sqlite3.Connection]:
         """A transaction that reads. Raises ``ArchiveError`` and its kinds."""
         with translated(str(self.path)):
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._connect()
+            connection = self._taken()
             try:
                 connection.execute("BEGIN")
                 yield connection
@@ -42,6 +40,18 @@ class SqliteFile:
                 connection.close()
                 raise
             self._idle.append(connection)
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """All that one statement finds: it is a transaction by itself. Raises ``ArchiveError`` and its kinds."""
+        with translated(str(self.path)):
+            connection = self._taken()
+            try:
+                found = connection.execute(statement, values).fetchall()
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+            return found
 
     def revision(self) -> str | None:
         """The revision of the archive; ``None`` for an empty place. Looking changes nothing.
@@ -88,6 +98,12 @@ class SqliteFile:
         """Let go of the file."""
         while self._idle:
             self._idle.pop().close()
+
+    def _taken(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
 
     def _connect(self, mode: str = "rw") -> sqlite3.Connection:
         address = f"{self.path.absolute().as_uri()}?mode={mode}"

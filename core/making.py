@@ -22,14 +22,12 @@ def maker(kind: type[T]) -> Callable[..., T]:
         raise TypeError(f"{kind.__name__} is more than its fields")
     slots = "__slots__" in vars(kind)
     names = [field.name for field in fields(kind)]  # pyright: ignore[reportArgumentType]
-    twin: Any = make_dataclass(kind.__name__, names, slots=slots, repr=False, eq=False)
 
-    def make(*values: Any) -> T:
-        made = twin(*values)
+    def become(made: Any) -> None:
         made.__class__ = kind
-        return made
 
-    return make
+    twin: Any = make_dataclass(kind.__name__, names, slots=slots, repr=False, eq=False, namespace={"__post_init__": become})
+    return twin
 
 
 def portable(kind: type[T]) -> type[T]:

@@ -12,6 +12,7 @@ from ...core.stemming import stemmer_version
 from ...core.text import TOKENISER_VERSION
 
 _NAME = "hubbub-index.json"
+_SMALL = 1 << 13
 
 
 def rules(engine: str, version: int) -> str:
@@ -20,12 +21,26 @@ def rules(engine: str, version: int) -> str:
     return "/".join((*made_by, f"unicode-{unicodedata.unidata_version}"))
 
 
+def read_small(place: str) -> bytes:
+    """A file of a few kilobytes, whole. Every search reads several, and Python's own way takes twice as long."""
+    descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = read = os.read(descriptor, _SMALL)
+        while len(read) == _SMALL:
+            read = os.read(descriptor, _SMALL)
+            data += read
+        return data
+    finally:
+        os.close(descriptor)
+
+
 class StampFile:
     """Reads and writes that file; every write is atomic and durable."""
 
     def __init__(self, folder: Path, rules: str) -> None:
         """Nothing is written. Raises ``IndexDamaged`` where the file cannot be read or names other rules."""
         self._path = folder / _NAME
+        self._place = str(self._path)
         self._rules = rules
         self._known: tuple[bytes | None, str] = None, ""
         """The file as it was read last, and the stamp in it; replaced as one, so that threads need no lock."""
@@ -50,7 +65,7 @@ class StampFile:
 
     def _read(self) -> str:
         try:
-            now = self._path.read_bytes()
+            now = read_small(self._place)
         except FileNotFoundError:
             return ""
         seen, stamp = self._known

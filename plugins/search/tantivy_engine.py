@@ -21,7 +21,7 @@ from ...core.hookspecs import hookimpl
 from ...core.query import Query
 from ...core.values import FACET_FIELDS, FacetField, Facets, Hits, Order
 from .cursors import read_place, read_scored
-from .stampfile import StampFile, rules
+from .stampfile import StampFile, read_small, rules
 from .tantivy_facets import count_facets
 from .tantivy_pages import Pages
 from .tantivy_queries import Translator
@@ -44,7 +44,7 @@ class TantivyEngine:
     def __init__(self, folder: Path, *, patience: float = _PATIENCE) -> None:
         """Opens or begins the index; raises ``IndexDamaged`` where its files cannot be used."""
         self._folder = folder
-        self._meta = folder / "meta.json"
+        self._meta = str(folder / "meta.json")
         self._stamps = StampFile(folder, rules("tantivy", VERSION))
         self._reading = threading.Lock()
         self._seen = b""
@@ -147,7 +147,7 @@ class TantivyEngine:
         with _foreign_errors(self._folder):
             with self._reading:
                 # Its few kilobytes are compared whole: two commits may share time, size and inode.
-                now = self._meta.read_bytes()
+                now = read_small(self._meta)
                 if now != self._seen or self._latest is None:
                     self._index.reload()
                     whole = all(segment["deletes"] is None for segment in json.loads(now)["segments"])
