@@ -25,5 +25,6 @@ def _twin(platform: str, url: str, title: str) -> str:
     address, folded = canonical_url(url), fold(title)
     if not address or not folded:
         return ""
-    parts = (platform, address, urlsplit(url.strip()).fragment, folded)
+    fragment = urlsplit(url.strip()).fragment if "#" in url else ""
+    parts = (platform, address, fragment, folded)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -21,6 +21,8 @@ def clean(text: str, *, newlines: bool = True) -> str:
     Line ends become ``\\n``; tabs stay. With ``newlines=False`` both become a space, as one-line widgets need. Takes time
     in proportion to the text and is idempotent.
     """
+    if text.isprintable():  # no line ends and tabs either: nearly all that is shorter than a paragraph
+        return text
     if _UNSAFE.search(text):
         # Halves of one character that a broken encoder kept apart are joined; those without a partner are replaced.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
