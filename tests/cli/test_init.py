@@ -109,6 +109,22 @@ def test_a_wrong_answer_is_asked_again() -> None:
     assert (answers.languages, answers.contact) == (["el"], "")
 
 
+def test_a_site_is_asked_for_where_sources_are_looked_for_and_none_was_given() -> None:
+    import click
+
+    def asked(answers: Answers, typed: str) -> list[str]:
+        @click.command()
+        def question() -> None:
+            Asker(answers).ask_sites()
+
+        assert runner().invoke(question, input=typed).exit_code == 0
+        return answers.sites
+
+    assert asked(Answers(), "acme.example, shop.acme.example\n") == ["acme.example", "shop.acme.example"]
+    assert asked(Answers(), "\n") == []
+    assert asked(Answers(sites=["acme.example"]), "") == ["acme.example"]
+
+
 @pytest.mark.parametrize(
     ("locale", "languages"),
     [("ro_RO.UTF-8", ["ro", "en"]), ("en_GB", ["en"]), ("C.UTF-8", ["en"]), ("", ["en"]), ("el", ["el", "en"])],
