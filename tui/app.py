@@ -229,7 +229,8 @@ class HubbubApp(Background, App[None], inherit_bindings=False):
         if self._collecting:
             self.notify("A collect is running already.", markup=False)
         elif not self.session.desk.sources:
-            self.notify("There is no source yet. Add one: hubbub sources add ADDRESS", severity="warning", markup=False)
+            advice = "There is no source yet. Leave, and add one: hubbub sources add ADDRESS"
+            self.notify(advice, severity="warning", markup=False)
         else:
             self._collecting = True
             self.status = replace(self.status, collecting=", ".join(event.sources) if event.sources else "…")

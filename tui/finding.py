@@ -29,7 +29,10 @@ LONG = 0.2
 LONGEST_PAUSE = 0.2
 """Seconds without a key that typing has at most to wait for, however slow searches are."""
 NOTHING_YET = "Nothing collected yet.\n\nPress R to collect from all sources now."
-NO_SOURCES = "Nothing collected yet, and there is no source to listen to.\n\nAdd one on the command line:\n  hubbub sources add https://press.example/feed.xml"
+NO_SOURCES = """Nothing collected yet, and there is no source to listen to.
+
+Leave (ctrl+q), add one on the command line, and open hubbub again:
+  hubbub sources add https://press.example/feed.xml"""
 NOTHING_FOUND = "No mention answers this query.\n\nPress / to change it, or esc in the search bar to see everything."
 NOTHING_HERE = "No mention is in this view."
 

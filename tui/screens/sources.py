@@ -25,7 +25,7 @@ from .base import DeskScreen
 
 EMPTY = """There is no source to listen to yet.
 
-Add one on the command line:
+Leave (ctrl+q), add one on the command line, and open hubbub again:
   hubbub sources suggest
   hubbub sources add https://press.example"""
 
