@@ -28,6 +28,7 @@ _SCRIPTS = [(end, tuple(languages.split())) for _, end, languages in _BLOCKS]
 _OTHER_WORD = re.compile("[^\\W\\d_\0-\u036f\u1e00-\u1eff\u2000-\u2bff\ufb00-\ufb06\uff00-\uff65]+")
 """Letters outside of the Latin script."""
 _LETTERS_ONLY = re.compile(r"[^\W\d_]+")
+_ASCII_LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
 
 _QUOTED, _MIXED = 0.15, 0.3
 """Share of letters from which on another script than Latin tells the language, of several words and of a single one: names of
@@ -66,6 +67,8 @@ _MARKED = frozenset(_STRANGERS)
 
 def letters_of(text: str) -> int:
     """How many letters a text has."""
+    if text.isascii():
+        return len(text) - text.translate(_ASCII_LETTERS).count(" ")
     return len("".join(_LETTERS_ONLY.findall(text)))
 
 
