@@ -157,8 +157,8 @@ class Page:
                     anchor=anchor,
                     when=when,
                     at=_place(at, self._times),
-                    # A heading that is this day says it already.
-                    new_day=today != day and when.weekday != heading,
+                    # A heading that is this day says it already; it has a capital, whatever the language gives days.
+                    new_day=today != day and when.weekday.casefold() != heading.casefold(),
                     quote=cards.card(block),
                 )
                 day = today

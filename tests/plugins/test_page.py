@@ -82,7 +82,7 @@ def test_words_that_were_taken_out_are_nowhere_in_what_is_written(tmp_path: Path
     extent = Extent(exact="somebody who asked", prefix="the words of ")
     block = Block(id="a", kind=BlockKind.MENTION, copy=replace(freeze(said), redacted=taken), extent=extent)
     story = PublishedStory(story=empty_story(blocks=(block,)), media={}, at=NOW, base_url=BASE)
-    html = page_of(handed(story), tmp_path / "out")
+    html = page_of(handed(published(*story.blocks, lang="es")), tmp_path / "out")
     assert "These words were taken out on 20 June 2026 . Reason : asked for" in text_of(card(html, 1))
     for path in (tmp_path / "out").iterdir():
         written = path.read_text(encoding="utf-8")
@@ -274,6 +274,13 @@ def test_counts_follow_the_plural_of_the_language():
     }
     assert phrases("fr").day(START.replace(day=1)) == "1er juin 2026"
     assert phrases("en-US").day(START) == "June 8, 2026"
+
+
+def test_a_heading_that_is_the_day_says_it_once(tmp_path: Path):
+    heading = Block(id="h", kind=BlockKind.HEADING, text="Lunes, 8 de junio de 2026")
+    said = quote("q", mention("1", "Acme se apaga"))
+    assert 'class="day"' not in page_of(published(tmp_path, heading, said, lang="es"), tmp_path / "told")
+    assert 'class="day"' in page_of(published(tmp_path, said, lang="es"), tmp_path / "untold")
 
 
 # --- the rail ------------------------------------------------------------------------------------------------
