@@ -41,12 +41,14 @@ class Judging:
         *,
         everything: bool = False,
         query: str = "",
+        asked: str = "",
         dry_run: bool = False,
         progress: Callable[[str, int, int], None] | None = None,
     ) -> Iterator[Rejudged]:
         """Have one processor after the other judge; what it has judged in its installed version only with ``everything``.
 
-        ``query``: only what it finds. ``progress`` is told the processor, how many are done and of how many.
+        ``query``: only what it finds; ``asked``: how that was told, by which what was stopped is gone on with. ``progress`` is
+        told the processor, how many are done and of how many.
         """
         archive = self.desk.archive
         for name in self.names:
@@ -63,7 +65,7 @@ class Judging:
                 version,
                 self.processing.judge(name),
                 way,
-                over=f"{self._basis(name)} {query}" if everything else "",
+                over=f"{self._basis(name)} {asked or query}" if everything else "",
                 earlier=self.order[: self.order.index(name)],
                 ahead=self.pool.workers + 2 if self.pool else 1,
                 dry_run=dry_run,

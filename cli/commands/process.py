@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -21,13 +21,20 @@ SHOWN = 15
 """Kinds of changes that are listed; JSON has them all."""
 
 
+class _Told(NamedTuple):
+    """A time as it was told, and as a query says it today."""
+
+    words: str
+    query: str
+
+
 class Moment(click.ParamType):
     """A time: how long ago (``90d``, ``26w``, ``2y``), or a date as in queries (``2026-03-01``, ``"last monday"``)."""
 
     name = "age or date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """What a query says for it; a mistake is an error of the command line."""
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Told:
+        """The time with the words for it; a mistake is an error of the command line."""
         from ...core.querydates import read_period
         from ..compose import now
 
@@ -39,7 +46,7 @@ class Moment(click.ParamType):
             moment = period.start if period else None
         if moment is None:
             self.fail(f'{value!r} is neither an age nor a date; write for example "90d", "2y" or "2026-03-01"', param, ctx)
-        return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        return _Told(value, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
 
 @click.command()
@@ -53,8 +60,8 @@ class Moment(click.ParamType):
 @click.pass_obj
 def command(
     session: Session,
-    since: str | None,
-    until: str | None,
+    since: _Told | None,
+    until: _Told | None,
     query: str,
     only: tuple[str, ...],
     everything: bool,
@@ -75,7 +82,9 @@ def command(
     from ..compose import open_desk
     from ..judging import judging, offer_words, offers, summary
 
-    text = _together(query, since, until)
+    text = _together(query, since and since.query, until and until.query)
+    # 90 days are other seconds each time: what was stopped is known again by the words of the command.
+    asked = _together(query, since and since.words, until and until.words)
     reports: list[Rejudged] = []
     stopped = False
     with open_desk(session.workspace) as desk:
@@ -87,7 +96,7 @@ def command(
                 line(done, max(of, done), name)
 
             try:
-                reports.extend(work.again(everything=everything, query=text, dry_run=dry_run, progress=progress))
+                reports.extend(work.again(everything=everything, query=text, asked=asked, dry_run=dry_run, progress=progress))
             except KeyboardInterrupt:
                 stopped = True
         left = [] if dry_run or stopped else offers(session.workspace, desk.archive)

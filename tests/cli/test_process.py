@@ -194,10 +194,10 @@ def test_ctrl_c_loses_nothing(tmp_path: Path) -> None:
         "    def __call__(self, *args): os.kill(os.getpid(), signal.SIGINT)\n"
         "import hubbub.cli.commands.process as process\n"
         "process.ProgressLine = Stopping\n"
-        f"sys.exit(run(['-w', {str(desk.folder)!r}, 'process', '--only', 'topics', '--all']))"
+        f"sys.exit(run(['-w', {str(desk.folder)!r}, 'process', '--only', 'topics', '--all', '--since', '50y']))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert (ran.returncode, "goes on where this one was" in ran.stderr) == (130, True)
-    (report,) = desk.json("process", "--only", "topics", "--all")["processors"]
+    (report,) = desk.json("process", "--only", "topics", "--all", "--since", "50y")["processors"]
     assert report["resumed"]
     assert 0 < report["judged"] < 1500
