@@ -1,5 +1,7 @@
 """A first draft in the terminal: asked for, made beside the screen, opened in the builder."""
 
+from textual.events import Key
+from textual.widgets import Input
 from tui_world import World, build_app, shows, until, write
 
 
@@ -38,3 +40,16 @@ async def test_the_builder_drafts_from_the_query_that_stands_there(small_world: 
         await pilot.press("enter")
         await until(pilot, small_world.desk.stories.list)
         await shows(pilot, "Chosen from")
+
+
+async def test_what_is_typed_ahead_of_the_screen_goes_into_its_field(small_world: World) -> None:
+    app = build_app(small_world)
+    async with app.run_test(notifications=True, size=(140, 44)) as pilot:
+        await pilot.press("3")
+        await shows(pilot, "B for a first draft")
+        await pilot.press("B")
+        await shows(pilot, "A first draft from the archive")
+        for key in ("a", "tab", "b"):  # as they come over a slow line: at once
+            app.post_message(Key(key, None if key == "tab" else key))
+        await pilot.pause()
+        assert [field.value for field in app.screen.query(Input)][:2] == ["a", "b"]

@@ -91,6 +91,9 @@ class Form(Dialog[dict[str, str]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f10", "accept", "keep", show=False, priority=True),
+        # At once, before the keys behind it are handed out: what is typed ahead belongs into the next field.
+        Binding("tab", "app.focus_next", "next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "before", show=False, priority=True),
         Binding("down", "app.focus_next", "next", show=False),
         Binding("up", "app.focus_previous", "before", show=False),
     ]
