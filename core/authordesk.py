@@ -79,7 +79,8 @@ class AuthorDesk:
             if isinstance(ranker, Explains) and (told := ranker.explain(self.archive, asked, window, author)):
                 prefix = f"{name}." if len(rankers) > 1 else ""
                 reasons += [
-                    replace(reason, part=prefix + reason.part, weight=reason.weight / len(rankers)) for reason in told[1]
+                    replace(reason, part=prefix + reason.part, weight=reason.weight and reason.weight / len(rankers))
+                    for reason in told[1]
                 ]
                 found = found or told[0]
         if found is None:
@@ -88,11 +89,11 @@ class AuthorDesk:
         known = {reason.part for reason in reasons}
         # A ranker that explains nothing still shows what its score is made of.
         reasons += [
-            Reason(part=part, words=f"{value:.0f} of 100", value=value, weight=0.0)
+            Reason(part=part, words=f"{value:.0f} of 100", value=value, weight=None)
             for part, value in found.parts.items()
             if part not in known
         ]
-        return AuthorWhy(rank=found, place=place, of=len(ranks), reasons=tuple(sorted(reasons, key=lambda r: -r.weight)))
+        return AuthorWhy(rank=found, place=place, of=len(ranks), reasons=tuple(sorted(reasons, key=lambda r: -(r.weight or 0))))
 
     def find_author(self, text: str) -> Author:
         """The author that a person means by ``handle``, ``@handle``, ``platform:handle`` or ``platform:key``.

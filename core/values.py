@@ -631,8 +631,8 @@ class Reason:
     """A sentence with the numbers in it."""
     value: float | None
     """0 to 100; ``None`` where it is unknown."""
-    weight: float
-    """Its share of the score, 0 to 1; an unknown part has none."""
+    weight: float | None
+    """Its share of the score, 0 to 1; an unknown part has none. ``None`` where the ranker does not tell."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -97,9 +97,9 @@ def archive_of(folder: Path, *mentions: Mention) -> Iterator[Archive]:
         archive.close()
 
 
-def _ranks_of(subject: Subject, *mentions: Mention) -> list[AuthorRank]:
+def _ranks_of(subject: Subject, *mentions: Mention, topic: Topic = TOPIC) -> list[AuthorRank]:
     with archive_of(subject.folder(), *mentions) as archive:
-        return list(subject.make().rank(archive, TOPIC, WINDOW))
+        return list(subject.make().rank(archive, topic, WINDOW))
 
 
 def _ranks_nobody(subject: Subject) -> None:
@@ -115,8 +115,14 @@ def _ranks_best_first(subject: Subject) -> None:
     scores = [rank.score for rank in ranks]
     need(scores == sorted(scores, reverse=True), f"the best do not come first: {scores}")
     need(all(0 <= score <= 100 for score in scores), f"a score is 0 to 100: {scores}")
+    parts = [value for rank in ranks for value in rank.parts.values()]
+    need(all(0 <= value <= 100 for value in parts), f"a part is 0 to 100, and what was counted a figure: {parts}")
     refs = [(rank.author.platform, rank.author.key) for rank in ranks]
     need(len(set(refs)) == len(refs), "an author ranks twice")
+
+
+def _ranks_all_that_is_said(subject: Subject) -> None:
+    need(_ranks_of(subject, said("ana"), topic=Topic(name="", query="")), "it ranks nobody where no topic was asked for")
 
 
 def _ranks_the_same(subject: Subject) -> None:
@@ -240,6 +246,7 @@ PROCESSOR: tuple[Promise, ...] = (
 RANKER: tuple[Promise, ...] = (
     Promise("Where nobody spoke, nobody ranks", _ranks_nobody),
     Promise("The most influential come first, with 0 to 100, each once", _ranks_best_first),
+    Promise("Without a topic, by a topic without a name, it ranks on all that is said", _ranks_all_that_is_said),
     Promise("The same archive gives the same order", _ranks_the_same),
 )
 EXPORTER: tuple[Promise, ...] = (

@@ -249,7 +249,8 @@ def _print_why(why: AuthorWhy, *, as_json: bool) -> None:
         say(f"Not compared with others: {', '.join(words.get(mark, mark) for mark in rank.marks)}.")
     for reason in why.reasons:
         value = "–" if reason.value is None else f"{reason.value:.0f}"
-        share = f"{reason.weight:.0%} of the score" if reason.weight else "not counted"
+        counted = f"{reason.weight:.0%} of the score" if reason.weight else "not counted"
+        share = "" if reason.weight is None else counted
         say(f"{reason.part:>11}  {value:>3}  {share:>16}  {reason.words}")
 
 

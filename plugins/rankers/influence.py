@@ -194,7 +194,7 @@ class InfluenceRanker:
             )
             for name in standings.parts
         ]
-        return rank, tuple(sorted(reasons, key=lambda reason: -reason.weight))
+        return rank, tuple(sorted(reasons, key=lambda reason: -(reason.weight or 0)))
 
     # --- computing -------------------------------------------------------------------------------------------
 

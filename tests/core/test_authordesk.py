@@ -71,7 +71,7 @@ def test_a_ranker_that_fails_harms_only_itself() -> None:
 def test_what_is_not_explained_is_still_shown() -> None:
     why = desk(loudest=Loudest()).why_author(BEN)
     assert (why.place, why.of) == (1, 3)
-    assert [(reason.part, reason.words) for reason in why.reasons] == [("posts", "80 of 100")]
+    assert [(reason.part, reason.words, reason.weight) for reason in why.reasons] == [("posts", "80 of 100", None)]
     with pytest.raises(NotFound, match="in these 30 days by the author 'forum:eva'"):
         desk(loudest=Loudest()).why_author(Author(platform="forum", key="eva"))
     with pytest.raises(NotFound, match="topic"):
