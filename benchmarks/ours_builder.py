@@ -17,6 +17,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from hubbub.cli.compose import open_desk
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 from hubbub.core.desk import Desk
 from hubbub.core.stories import add_block, add_mentions
@@ -167,4 +168,5 @@ def main(folder: Path, blocks: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]))))

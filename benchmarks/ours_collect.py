@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hubbub import __version__
 from hubbub.cli.compose import open_desk
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 
 BRANDS = ("acme", "globex", "initech", "umbrella", "hooli")
@@ -60,4 +61,5 @@ def main(base: str, feeds: int, folder: str, query: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4])))

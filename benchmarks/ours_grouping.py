@@ -15,6 +15,7 @@ from pathlib import Path
 from make_archive import SEEN, batches
 
 from hubbub.archive import open_archive
+from hubbub.cli.garbage import look_seldom
 from hubbub.core.deciding import Intent
 from hubbub.core.duplicates import signatures
 
@@ -46,4 +47,5 @@ def main(count: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(int(sys.argv[1]))))

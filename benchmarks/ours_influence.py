@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from hubbub.archive import open_archive
+from hubbub.cli.garbage import look_seldom
 from hubbub.core.values import Topic, Window
 from hubbub.plugins.rankers.influence import InfluenceOptions, InfluenceRanker
 
@@ -105,4 +106,5 @@ def main(place: str, edges: str, what: str = "") -> None:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     main(*sys.argv[1:])

@@ -14,6 +14,7 @@ from pathlib import Path
 from said import sayings
 
 from hubbub.cli.compose import build_processors, late_http
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 from hubbub.core.processing import process_all
 from hubbub.core.values import Mention
@@ -50,4 +51,5 @@ def main(count: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(int(sys.argv[1]))))

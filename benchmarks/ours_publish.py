@@ -20,6 +20,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
+from hubbub.cli.garbage import look_seldom
 from hubbub.core.publishing import publish
 from hubbub.core.values import Author, Block, BlockKind, FrozenCopy, Media, Mention, PublishedStory, Story
 from hubbub.plugins.exporters.html import HtmlExporter
@@ -90,4 +91,5 @@ def quote(number: int, digests: list[str]) -> Block:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "phone")))

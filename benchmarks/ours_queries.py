@@ -12,6 +12,7 @@ from pathlib import Path
 from queries import COMMON, HUNDRED_THOUSAND, QUERIES
 
 from hubbub.cli.compose import open_desk
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 
 REPEATS = 5
@@ -50,4 +51,5 @@ def main(folder: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(Path(sys.argv[1]))))

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from hubbub.cli.compose import build_indexer, late_http, open_archive_of
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 
 
@@ -25,4 +26,5 @@ def main(folder: Path, engine: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(Path(sys.argv[1]), sys.argv[2])))

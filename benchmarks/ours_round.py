@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hubbub import __version__
 from hubbub.cli.compose import Collector, build_indexer, open_archive_of
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 from hubbub.core.http import PACE, PoliteClient
 
@@ -78,4 +79,5 @@ def most_within(moments: list[float], seconds: float) -> int:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from hubbub.cli.compose import open_desk
+from hubbub.cli.garbage import look_seldom
 from hubbub.config.loading import load_workspace
 
 REPEATS = 31
@@ -31,4 +32,5 @@ def main(folder: Path, words: list[str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     print(json.dumps(main(Path(sys.argv[1]), sys.argv[2:])))

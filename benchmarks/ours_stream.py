@@ -19,6 +19,7 @@ from socket import socketpair
 
 from posts import word
 
+from hubbub.cli.garbage import look_seldom
 from hubbub.core.sieving import Sieve
 from hubbub.core.values import Topic
 from hubbub.core.websocket import WebSocket
@@ -138,4 +139,5 @@ def replay(made: list[bytes], asked: list[Topic]) -> tuple[float, int]:
 
 
 if __name__ == "__main__":
+    look_seldom()  # as every command of hubbub does
     main()
