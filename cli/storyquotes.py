@@ -14,9 +14,8 @@ from ..core.linkchecking import said_by
 from ..core.serial import to_json
 from ..core.stories import edit_block, find
 from ..core.storycare import Provenance, Verdict
-from ..core.storydesk import StoryDesk
 from ..core.storydiff import describe
-from ..core.values import CheckState, LinkCheck, Story
+from ..core.values import CheckState, LinkCheck, Story, StoryState
 from .exits import Exit
 from .output import Column, json_option, plural, print_json, print_listing, say, show_time
 from .progress import ProgressLine
@@ -271,8 +270,9 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
             return Exit.OK
         desk.care.redact(story, found.id, reason)
         say(f"{found.ref} has been redacted: {' '.join(reason.split())}")
-        for slug in _stale(desk):
-            say(f"What is published of {slug} is stale: hubbub story publish {slug}")
+        for one in (one for one in desk.list() if desk.stale(one.id)):
+            do = "unpublish" if one.state is StoryState.PRIVATE else "publish"  # a private one is not published again
+            say(f"What is published of {one.slug} is stale: hubbub story {do} {one.slug}")
         with ProgressLine("mentions indexed") as line:
             whole.sweep(lambda count: line(count))
     return Exit.OK
@@ -280,10 +280,6 @@ def redact_block(session: Session, story: str, block: str, reason: str, yes: boo
 
 COMMANDS = (quote, alt, links, compare, renew, verify, provenance, redact_block)
 """In the order of the help."""
-
-
-def _stale(desk: StoryDesk) -> list[str]:
-    return [story.slug for story in desk.list() if desk.stale(story.id)]
 
 
 def _print_checks(story: Story, rows: list[tuple[int, str, LinkCheck | None]], as_json: bool) -> None:

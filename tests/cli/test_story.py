@@ -355,7 +355,9 @@ def test_redacted_words_leave_every_story(week: Stories):
     assert "Nothing was taken out" in week("redact", SLUG, "2", "--reason", "asked for", text="n\n")
     out = week("redact", SLUG, "2", "--reason", "asked for", "--yes")
     assert "mastodon:1 has been redacted: asked for" in out
-    assert f"What is published of {SLUG} is stale" in out
+    assert f"What is published of {SLUG} is stale: hubbub story publish {SLUG}" in out
+    week("set", SLUG, "--state", "private")
+    assert f"is stale: hubbub story unpublish {SLUG}" in week("redact", SLUG, "2", "--reason", "asked again", "--yes")
     for slug in (SLUG, "again"):
         assert "battery dead" not in week("show", slug, "--whole")
         assert "was redacted" in week("check", slug)
