@@ -82,7 +82,7 @@ def test_words_that_were_taken_out_are_nowhere_in_what_is_written(tmp_path: Path
     extent = Extent(exact="somebody who asked", prefix="the words of ")
     block = Block(id="a", kind=BlockKind.MENTION, copy=replace(freeze(said), redacted=taken), extent=extent)
     story = PublishedStory(story=empty_story(blocks=(block,)), media={}, at=NOW, base_url=BASE)
-    html = page_of(handed(published(*story.blocks, lang="es")), tmp_path / "out")
+    html = page_of(handed(story), tmp_path / "out")
     assert "These words were taken out on 20 June 2026 . Reason : asked for" in text_of(card(html, 1))
     for path in (tmp_path / "out").iterdir():
         written = path.read_text(encoding="utf-8")
