@@ -133,7 +133,7 @@ class _Step(NamedTuple, Generic[T]):
 
 
 class _Merged(Generic[T]):
-    """Several nodes as one, so that a word is looked up once: common words begin many phrases, few of which go on as a text does.
+    """Several nodes as one, so that a word is looked up once: common words begin many phrases, and few go on as a text does.
 
     Steps are worked out where a text first takes them.
     """
