@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..core.serial import to_json
-from ..core.sharing import Role, Sharing, told
+from ..core.sharing import Role, Sharing, same_person, told
 from .exits import Exit
 from .output import json_option, print_json, say
 from .session import Session
@@ -100,7 +100,7 @@ COMMANDS = (people, lock, unlock)
 def _print(sharing: Sharing, me: str) -> None:
     say("Closed: those who are named edit and comment, all read." if sharing.closed else "Open: everybody may edit it.")
     for name, role in sorted(sharing.people.items(), key=lambda pair: (-pair[1].rank, pair[0])):
-        say(f"  {role.value:<9}  {name}{' (you)' if name.casefold() == me.casefold() else ''}")
+        say(f"  {role.value:<9}  {name}{' (you)' if same_person(name, me) else ''}")
     if sharing.lock:
         say(f"{told(sharing.lock)}.")
 
